@@ -1,0 +1,344 @@
+//! Which region owns which part of the open world.
+//!
+//! Regions are equal rectangles of chunks, laid out row by row from chunk (0, 0). Region indexes start at 1: index 0
+//! is the global database. The last row may be short; what it leaves open belongs to nobody.
+
+use thiserror::Error;
+
+use crate::position::{Position, OVERWORLD};
+use crate::tile::{CHUNKS_PER_SIDE, MILLI_PER_CHUNK};
+
+/// How the open world is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RegionLayout {
+    region_count: u8,
+    columns: u8,
+    width_chunks: u16,
+    height_chunks: u16,
+}
+
+/// Why a layout is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum RegionError {
+    /// There are no regions, or they have no width or height.
+    #[error("region.empty_layout")]
+    Empty,
+    /// The regions together leave the chunks that have an index.
+    #[error("region.layout_too_large|{CHUNKS_PER_SIDE}")]
+    TooLarge,
+}
+
+/// The rectangle of one region: minimum inclusive, maximum exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RegionBounds {
+    /// First chunk column.
+    pub min_chunk_x: i32,
+    /// First chunk row.
+    pub min_chunk_z: i32,
+    /// The chunk column after the last.
+    pub max_chunk_x: i32,
+    /// The chunk row after the last.
+    pub max_chunk_z: i32,
+}
+
+impl RegionBounds {
+    /// First column, in milli tiles.
+    pub fn min_x(&self) -> i32 {
+        self.min_chunk_x.saturating_mul(MILLI_PER_CHUNK)
+    }
+
+    /// First row, in milli tiles.
+    pub fn min_z(&self) -> i32 {
+        self.min_chunk_z.saturating_mul(MILLI_PER_CHUNK)
+    }
+
+    /// The column after the last, in milli tiles.
+    pub fn max_x(&self) -> i32 {
+        self.max_chunk_x.saturating_mul(MILLI_PER_CHUNK)
+    }
+
+    /// The row after the last, in milli tiles.
+    pub fn max_z(&self) -> i32 {
+        self.max_chunk_z.saturating_mul(MILLI_PER_CHUNK)
+    }
+
+    /// Whether a position of the open world lies inside.
+    pub fn contains(&self, position: Position) -> bool {
+        position.dimension == OVERWORLD && self.outside_milli(position) == 0
+    }
+
+    /// How far outside a point is along the axis on which it is further out, in milli tiles of coordinates; 0 inside.
+    ///
+    /// A point just below the minimum is 1 outside, and so is one at the exclusive maximum.
+    fn outside_milli(&self, position: Position) -> u32 {
+        let axis = |value: i32, min: i32, max: i32| {
+            if value < min {
+                value.abs_diff(min)
+            } else if value >= max {
+                value.abs_diff(max).saturating_add(1)
+            } else {
+                0
+            }
+        };
+        axis(position.x, self.min_x(), self.max_x()).max(axis(position.z, self.min_z(), self.max_z()))
+    }
+}
+
+impl RegionLayout {
+    /// `region_count` regions of `width_chunks` x `height_chunks` chunks, as many columns as the root of the count,
+    /// rounded up.
+    ///
+    /// # Errors
+    /// [`RegionError::Empty`] if any number is 0, [`RegionError::TooLarge`] if the world has more than 1000 chunks on
+    /// a side.
+    pub fn new(region_count: u8, width_chunks: u16, height_chunks: u16) -> Result<Self, RegionError> {
+        if region_count == 0 || width_chunks == 0 || height_chunks == 0 {
+            return Err(RegionError::Empty);
+        }
+        let root = region_count.isqrt();
+        let columns = if u16::from(root) * u16::from(root) < u16::from(region_count) {
+            root + 1
+        } else {
+            root
+        };
+        let rows = region_count.div_ceil(columns);
+        let fits = |count: u8, size: u16| i32::from(count) * i32::from(size) <= CHUNKS_PER_SIDE;
+        if !fits(columns, width_chunks) || !fits(rows, height_chunks) {
+            return Err(RegionError::TooLarge);
+        }
+        Ok(Self {
+            region_count,
+            columns,
+            width_chunks,
+            height_chunks,
+        })
+    }
+
+    /// How many regions there are; their indexes are `1..=region_count`.
+    pub fn region_count(&self) -> u8 {
+        self.region_count
+    }
+
+    /// How many regions a row has.
+    pub fn columns(&self) -> u8 {
+        self.columns
+    }
+
+    /// Chunks along the x side of a region.
+    pub fn width_chunks(&self) -> u16 {
+        self.width_chunks
+    }
+
+    /// Chunks along the z side of a region.
+    pub fn height_chunks(&self) -> u16 {
+        self.height_chunks
+    }
+
+    /// All region indexes, in order.
+    pub fn indexes(&self) -> impl Iterator<Item = u8> {
+        1..=self.region_count
+    }
+
+    /// The rectangle of a region; `None` for an index that the layout does not have.
+    pub fn bounds(&self, index: u8) -> Option<RegionBounds> {
+        let (column, row) = self.cell(index)?;
+        let (width, height) = (i32::from(self.width_chunks), i32::from(self.height_chunks));
+        let (min_chunk_x, min_chunk_z) = (i32::from(column) * width, i32::from(row) * height);
+        Some(RegionBounds {
+            min_chunk_x,
+            min_chunk_z,
+            max_chunk_x: min_chunk_x + width,
+            max_chunk_z: min_chunk_z + height,
+        })
+    }
+
+    /// The region that owns a position; `None` outside the world and in other dimensions.
+    pub fn region_at(&self, position: Position) -> Option<u8> {
+        if position.dimension != OVERWORLD {
+            return None;
+        }
+        let column = position
+            .x
+            .div_euclid(MILLI_PER_CHUNK)
+            .div_euclid(i32::from(self.width_chunks));
+        let row = position
+            .z
+            .div_euclid(MILLI_PER_CHUNK)
+            .div_euclid(i32::from(self.height_chunks));
+        self.index_of(column, row)
+    }
+
+    /// The regions that touch a region, corners included, in order; empty for an unknown index.
+    pub fn neighbours(&self, index: u8) -> Vec<u8> {
+        let Some((column, row)) = self.cell(index) else {
+            return Vec::new();
+        };
+        let around = |value: u8| i32::from(value) - 1..=i32::from(value) + 1;
+        around(row)
+            .flat_map(|z| around(column).map(move |x| (x, z)))
+            .filter_map(|(x, z)| self.index_of(x, z))
+            .filter(|other| *other != index)
+            .collect()
+    }
+
+    /// The region that a walker of region `index` belongs to from here on.
+    ///
+    /// `None` inside the region, up to and including `hysteresis_milli` milli tiles of coordinates outside of it (so
+    /// that nobody is handed to and fro who walks along a border), outside the world, in other dimensions, and for an
+    /// unknown index.
+    pub fn crossing(&self, index: u8, position: Position, hysteresis_milli: u32) -> Option<u8> {
+        if self.bounds(index)?.outside_milli(position) <= hysteresis_milli {
+            return None;
+        }
+        self.region_at(position).filter(|other| *other != index)
+    }
+
+    fn cell(&self, index: u8) -> Option<(u8, u8)> {
+        let place = index.checked_sub(1).filter(|_| index <= self.region_count)?;
+        Some((place.checked_rem(self.columns)?, place.checked_div(self.columns)?))
+    }
+
+    fn index_of(&self, column: i32, row: i32) -> Option<u8> {
+        let columns = i32::from(self.columns);
+        if !(0..columns).contains(&column) || row < 0 {
+            return None;
+        }
+        let index = row.checked_mul(columns)?.checked_add(column)?.checked_add(1)?;
+        u8::try_from(index).ok().filter(|index| *index <= self.region_count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const CHUNK: i32 = MILLI_PER_CHUNK;
+
+    fn layout(count: u8) -> RegionLayout {
+        RegionLayout::new(count, 10, 5).unwrap()
+    }
+
+    #[test]
+    fn layouts() {
+        for (count, columns) in [
+            (1, 1),
+            (2, 2),
+            (3, 2),
+            (4, 2),
+            (5, 3),
+            (9, 3),
+            (10, 4),
+            (225, 15),
+            (255, 16),
+        ] {
+            assert_eq!(
+                RegionLayout::new(count, 2, 2).map(|layout| layout.columns()),
+                Ok(columns),
+                "{count}"
+            );
+        }
+        for empty in [(0, 1, 1), (1, 0, 1), (1, 1, 0)] {
+            assert_eq!(RegionLayout::new(empty.0, empty.1, empty.2), Err(RegionError::Empty));
+        }
+        assert!(RegionLayout::new(4, 500, 500).is_ok());
+        assert!(RegionLayout::new(2, 500, 1_000).is_ok());
+        for large in [(4, 501, 1), (4, 1, 501), (1, u16::MAX, 1), (255, u16::MAX, u16::MAX)] {
+            assert_eq!(RegionLayout::new(large.0, large.1, large.2), Err(RegionError::TooLarge));
+        }
+        assert_eq!(RegionError::TooLarge.to_string(), "region.layout_too_large|1000");
+    }
+
+    #[test]
+    fn bounds_and_neighbours() {
+        let five = layout(5);
+        let bounds = five.bounds(5).unwrap();
+        assert_eq!(
+            (
+                bounds.min_chunk_x,
+                bounds.min_chunk_z,
+                bounds.max_chunk_x,
+                bounds.max_chunk_z
+            ),
+            (10, 5, 20, 10)
+        );
+        assert_eq!((bounds.min_x(), bounds.max_z()), (10 * CHUNK, 10 * CHUNK));
+        assert_eq!(five.bounds(0), None);
+        assert_eq!(five.bounds(6), None);
+        assert_eq!(five.neighbours(1), [2, 4, 5]);
+        assert_eq!(five.neighbours(3), [2, 5]);
+        assert_eq!(five.neighbours(5), [1, 2, 3, 4]);
+        assert_eq!(five.neighbours(6), Vec::<u8>::new());
+        assert_eq!(layout(1).neighbours(1), Vec::<u8>::new());
+    }
+
+    #[track_caller]
+    fn check(from: u8, (x, z): (i32, i32), expected: Option<u8>) {
+        // Three regions: 1 and 2 above, 3 below 1; the place of 4 is empty.
+        assert_eq!(
+            layout(3).crossing(from, Position::overworld(x, z), 500),
+            expected,
+            "{from} at {x},{z}"
+        );
+    }
+
+    #[test]
+    fn crossings() {
+        let (right, below) = (10 * CHUNK, 5 * CHUNK);
+        check(1, (0, 0), None);
+        check(1, (right - 1, 0), None);
+        check(1, (right + 499, 0), None);
+        check(1, (right + 500, 0), Some(2));
+        check(2, (right - 500, 0), None);
+        check(2, (right - 501, 0), Some(1));
+        check(1, (0, below + 500), Some(3));
+        check(2, (right - 501, below + 1), Some(3));
+        // Nobody's land, and beyond the world.
+        check(1, (right + 900, below + 900), None);
+        check(1, (-501, 0), None);
+        check(2, (20 * CHUNK + 501, 0), None);
+        check(7, (0, 0), None);
+        check(1, (i32::MIN, i32::MAX), None);
+        assert_eq!(layout(3).crossing(1, Position::new(right + 900, 0, 2), 500), None);
+    }
+
+    proptest! {
+        #[test]
+        fn one_owner_and_no_flapping(
+            count in 1..=255_u8, width in 1..60_u16, height in 1..60_u16,
+            x in -CHUNK..970 * CHUNK, z in -CHUNK..970 * CHUNK, from in 1..=255_u8, hysteresis in 0..2_000_000_u32,
+        ) {
+            let layout = RegionLayout::new(count, width, height).unwrap();
+            let position = Position::overworld(x, z);
+            let owners: Vec<_> =
+                layout.indexes().filter(|index| layout.bounds(*index).unwrap().contains(position)).collect();
+            prop_assert!(owners.len() <= 1);
+            prop_assert_eq!(layout.region_at(position), owners.first().copied());
+            if let Some(next) = layout.crossing(from, position, hysteresis) {
+                prop_assert_eq!(layout.region_at(position), Some(next));
+                prop_assert!(next != from);
+                prop_assert_eq!(layout.crossing(next, position, hysteresis), None);
+            }
+        }
+
+        #[test]
+        fn a_step_back_shorter_than_the_hysteresis_stays(
+            x in 0..20 * CHUNK, step in 0..4_000_i32, hysteresis in 2_000..9_000_u32,
+        ) {
+            // Whoever has just crossed is not sent back by a step shorter than the hysteresis.
+            let layout = layout(2);
+            if let Some(next) = layout.crossing(1, Position::overworld(x, 0), hysteresis) {
+                let back = Position::overworld(x - step.min(hysteresis as i32), 0);
+                prop_assert_eq!(layout.crossing(next, back, hysteresis), None);
+            }
+        }
+
+        #[test]
+        fn neighbours_are_mutual(count in 1..=255_u8, index in 1..=255_u8) {
+            let layout = RegionLayout::new(count, 1, 1).unwrap();
+            for other in layout.neighbours(index) {
+                prop_assert!(layout.neighbours(other).contains(&index));
+            }
+        }
+    }
+}
