@@ -1,0 +1,191 @@
+//! Taking messages in, once each and in order, and hearing what became of those sent.
+//!
+//! Invariants. The counter of a sender only rises, and rises in the transaction in which the message took effect or
+//! its refusal was recorded. A message at or below the counter was answered before and gets the same answer. A message
+//! whose predecessor is not the counter is a gap and changes nothing. An outbox row is deleted in the transaction that
+//! handles its answer, so the answer is handled once.
+
+use hexmarch_macros::reducer;
+use hexmarch_messages::inter_module::{
+    inter_module_message, inter_module_message_counter, inter_module_message_errors, InterModuleMessage,
+    InterModuleMessageCounter, InterModuleMessageError, MessageContents, MessageOutcome,
+};
+use spacetimedb::{log, ReducerContext, Table};
+
+use crate::shared::SharedTransaction;
+use crate::{entity, Failure};
+
+/// Refusals kept for each sender, so that a repeated delivery is answered the same; older ones are forgotten.
+const MAX_ERRORS_PER_SENDER: usize = 4096;
+/// Longest error text that is kept, in characters.
+const MAX_ERROR_CHARS: usize = 512;
+
+/// A module's handlers, generated from `#[inbox]` and `#[outcome]`.
+pub trait Dispatch {
+    /// Handles a message.
+    ///
+    /// # Errors
+    /// Why it is refused; then nothing of it took effect.
+    fn receive(
+        &self,
+        ctx: &ReducerContext,
+        shared: &mut SharedTransaction,
+        sender: u8,
+        contents: MessageContents,
+    ) -> Result<(), Failure>;
+
+    /// Completes or compensates what a message that was sent stood for.
+    ///
+    /// # Errors
+    /// When it cannot now; the relay asks again.
+    fn answered(
+        &self,
+        ctx: &ReducerContext,
+        shared: &mut SharedTransaction,
+        destination: u8,
+        contents: MessageContents,
+        outcome: &MessageOutcome,
+    ) -> Result<(), Failure>;
+}
+
+/// The answer to a message that no handler of this module is for.
+pub fn unexpected() -> Failure {
+    Failure::new("inter_module.unexpected_message")
+}
+
+enum Delivery {
+    Repeated,
+    Next,
+}
+
+/// Where a message stands in its stream.
+fn delivery(ctx: &ReducerContext, sender: u8, previous_id: u64, id: u64) -> Result<Delivery, Failure> {
+    let own = entity::own_index(ctx);
+    if sender == own {
+        return Err(Failure::new(format!("access.misrouted|{sender}|{own}")));
+    }
+    let counter = counter(ctx, sender);
+    if id <= counter {
+        return Ok(Delivery::Repeated);
+    }
+    if previous_id != counter {
+        return Err(Failure::new(format!("inter_module.gap|{counter}")));
+    }
+    Ok(Delivery::Next)
+}
+
+/// Handles one message of a stream.
+///
+/// # Errors
+/// `inter_module.gap|<counter>`; `inter_module.rejected|<reason>` from the handler; `inter_module.failed|<reason>` when
+/// the refusal is on record; `access.misrouted` when the relay's indices do not fit this database's.
+pub fn process(
+    ctx: &ReducerContext,
+    shared: &mut SharedTransaction,
+    dispatch: &impl Dispatch,
+    sender: u8,
+    previous_id: u64,
+    message: InterModuleMessage,
+) -> Result<(), Failure> {
+    let own = entity::own_index(ctx);
+    if message.to != own {
+        return Err(Failure::new(format!("access.misrouted|{}|{own}", message.to)));
+    }
+    match delivery(ctx, sender, previous_id, message.id)? {
+        Delivery::Repeated => match recorded_error(ctx, sender, message.id) {
+            Some(row) => Err(Failure::new(format!("inter_module.failed|{}", row.error))),
+            None => Ok(()),
+        },
+        Delivery::Next => {
+            dispatch
+                .receive(ctx, shared, sender, message.contents)
+                .map_err(|reason| Failure::new(format!("inter_module.rejected|{reason}")))?;
+            advance(ctx, sender, message.id);
+            Ok(())
+        }
+    }
+}
+
+/// Puts a refusal on record, so that the stream goes on and a repeated delivery is answered the same.
+///
+/// # Errors
+/// `inter_module.gap|<counter>`, `access.misrouted`.
+#[reducer]
+#[access(Relay)]
+pub fn record_inter_module_failure(
+    ctx: &ReducerContext,
+    sender: u8,
+    previous_id: u64,
+    message_id: u64,
+    error: String,
+) -> Result<(), Failure> {
+    if let Delivery::Next = delivery(ctx, sender, previous_id, message_id)? {
+        let error: String = error.chars().take(MAX_ERROR_CHARS).collect();
+        log::warn!("message {message_id} of module {sender} was refused: {error}");
+        ctx.db.inter_module_message_errors().insert(InterModuleMessageError {
+            entry_id: 0,
+            sender_module_id: sender,
+            message_id,
+            error,
+        });
+        forget_old_errors(ctx, sender);
+        advance(ctx, sender, message_id);
+    }
+    Ok(())
+}
+
+/// Handles the answer to a message sent from here, then deletes the message. Idempotent.
+///
+/// # Errors
+/// The handler's; then the message stays and the relay asks again.
+pub fn answered(
+    ctx: &ReducerContext,
+    shared: &mut SharedTransaction,
+    dispatch: &impl Dispatch,
+    id: u64,
+    outcome: MessageOutcome,
+) -> Result<(), Failure> {
+    let Some(message) = ctx.db.inter_module_message().id().find(id) else {
+        return Ok(());
+    };
+    ctx.db.inter_module_message().id().delete(id);
+    dispatch.answered(ctx, shared, message.to, message.contents, &outcome)
+}
+
+fn counter(ctx: &ReducerContext, sender: u8) -> u64 {
+    let row = ctx.db.inter_module_message_counter().module_id().find(sender);
+    row.map_or(0, |row| row.last_processed_message_id)
+}
+
+fn advance(ctx: &ReducerContext, sender: u8, id: u64) {
+    let counters = ctx.db.inter_module_message_counter();
+    let row = InterModuleMessageCounter {
+        module_id: sender,
+        last_processed_message_id: id,
+    };
+    if counters.module_id().find(sender).is_some() {
+        counters.module_id().update(row);
+    } else {
+        counters.insert(row);
+    }
+}
+
+fn recorded_error(ctx: &ReducerContext, sender: u8, id: u64) -> Option<InterModuleMessageError> {
+    ctx.db
+        .inter_module_message_errors()
+        .message()
+        .filter((sender, id))
+        .next()
+}
+
+fn forget_old_errors(ctx: &ReducerContext, sender: u8) {
+    let errors = ctx.db.inter_module_message_errors();
+    let count = errors.message().filter(sender).count();
+    for row in errors
+        .message()
+        .filter(sender)
+        .take(count.saturating_sub(MAX_ERRORS_PER_SENDER))
+    {
+        errors.entry_id().delete(row.entry_id);
+    }
+}

@@ -1,0 +1,285 @@
+//! A connection to one region.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use hexmarch_sim_core::{Position, RegionLayout, Segment};
+use spacetimedb_sdk::{DbContext, Identity, Table, TableWithPrimaryKey};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use crate::bindings::region::{
+    player_move, player_queue_leave, sign_in, sign_out, DbConnection, InventoryState, InventoryStateTableAccess,
+    MobileEntityState, MobileEntityStateTableAccess, MovementParametersDesc, MovementParametersDescTableAccess,
+    PlayerMoveRefusedEventTableAccess, PlayerMoveRequest, PlayerQueueStateTableAccess, PlayerRegionTransferEvent,
+    PlayerRegionTransferEventTableAccess, SignedInPlayerStateTableAccess, UserState, UserStateTableAccess,
+    WorldRegionState, WorldRegionStateTableAccess,
+};
+use crate::call::{self, Answers, CallError};
+use crate::once::once;
+
+/// Events kept until they are looked at.
+const EVENT_CAPACITY: usize = 256;
+
+/// What happens to a player without their doing.
+#[derive(Clone, Debug)]
+pub enum RegionEvent {
+    /// The character left for another region: connect there.
+    Transfer(PlayerRegionTransferEvent),
+    /// A move was refused: the stored segment counts.
+    MoveRefused(String),
+    /// The session ended here, or began.
+    Session {
+        /// Whether the player is in the world.
+        signed_in: bool,
+    },
+    /// A slot is kept: `sign_in` will pass.
+    MaySignIn,
+    /// The connection ended.
+    Disconnected,
+}
+
+/// A connection to a region, as one identity.
+pub struct Region {
+    connection: Arc<DbConnection>,
+    answers: Answers,
+    events: mpsc::Receiver<RegionEvent>,
+    identity: Identity,
+    entity_id: u64,
+}
+
+impl Region {
+    /// Connects and subscribes to what concerns the player.
+    ///
+    /// # Errors
+    /// When the host cannot be reached, or the region does not let the identity in: the player is not (yet) there.
+    pub async fn connect(url: &str, database: &str, token: &str, entity_id: u64) -> Result<Self> {
+        let (greeted, greeting) = once();
+        let (refused, ended) = (greeted.clone(), greeted.clone());
+        let (event_sender, events) = mpsc::channel(EVENT_CAPACITY);
+        let disconnected = event_sender.clone();
+        let builder = DbConnection::builder()
+            .with_uri(url)
+            .with_module_name(database)
+            .with_token(Some(token.to_string()))
+            .on_connect(move |_, identity, _| greeted.with(Ok(identity)))
+            .on_connect_error(move |_, error| refused.with(Err(error.to_string())))
+            .on_disconnect(move |_, error| {
+                let text = error.map_or_else(|| "closed".to_string(), |error| error.to_string());
+                ended.with(Err(text));
+                let _ = disconnected.try_send(RegionEvent::Disconnected);
+            });
+        let connection = Arc::new(
+            builder
+                .build()
+                .with_context(|| format!("connecting to {database} at {url}"))?,
+        );
+        let runner = connection.clone();
+        tokio::spawn(async move { runner.run_async().await });
+        let identity = greeting.wait(&format!("the connection to {database} at {url}")).await?;
+        let (sender, answers) = call::channel();
+        let (by_move, by_in, by_out, by_leave) = (sender.clone(), sender.clone(), sender.clone(), sender);
+        connection
+            .reducers
+            .on_player_move(move |ctx, _| by_move.report("player_move", &ctx.event));
+        connection
+            .reducers
+            .on_sign_in(move |ctx| by_in.report("sign_in", &ctx.event));
+        connection
+            .reducers
+            .on_sign_out(move |ctx| by_out.report("sign_out", &ctx.event));
+        connection
+            .reducers
+            .on_player_queue_leave(move |ctx| by_leave.report("player_queue_leave", &ctx.event));
+        let region = Self {
+            connection,
+            answers,
+            events,
+            identity,
+            entity_id,
+        };
+        region.watch(event_sender).await?;
+        Ok(region)
+    }
+
+    async fn watch(&self, events: mpsc::Sender<RegionEvent>) -> Result<()> {
+        let (db, own) = (&self.connection.db, self.entity_id);
+        let send = move |events: &mpsc::Sender<RegionEvent>, event| {
+            let _ = events.try_send(event);
+        };
+        let sender = events.clone();
+        db.player_region_transfer_event()
+            .on_insert(move |_, row| send(&sender, RegionEvent::Transfer(row.clone())));
+        let sender = events.clone();
+        db.player_move_refused_event()
+            .on_insert(move |_, row| send(&sender, RegionEvent::MoveRefused(row.reason.clone())));
+        let sender = events.clone();
+        db.signed_in_player_state()
+            .on_insert(move |_, _| send(&sender, RegionEvent::Session { signed_in: true }));
+        let sender = events.clone();
+        db.signed_in_player_state()
+            .on_delete(move |_, _| send(&sender, RegionEvent::Session { signed_in: false }));
+        let sender = events;
+        db.user_state().on_update(move |_, _, row| {
+            if row.can_sign_in {
+                send(&sender, RegionEvent::MaySignIn);
+            }
+        });
+        let identity = self.identity;
+        self.subscribe([
+            format!("SELECT * FROM user_state WHERE identity = 0x{identity}"),
+            format!("SELECT * FROM player_region_transfer_event WHERE identity = 0x{identity}"),
+            format!("SELECT * FROM player_move_refused_event WHERE player_entity_id = {own}"),
+            format!("SELECT * FROM signed_in_player_state WHERE entity_id = {own}"),
+            format!("SELECT * FROM player_queue_state WHERE entity_id = {own}"),
+            format!("SELECT * FROM mobile_entity_state WHERE entity_id = {own}"),
+            format!("SELECT * FROM inventory_state WHERE player_owner_entity_id = {own}"),
+            "SELECT * FROM world_region_state".to_string(),
+            "SELECT * FROM movement_parameters_desc".to_string(),
+        ])
+        .await
+    }
+
+    async fn subscribe<const N: usize>(&self, queries: [String; N]) -> Result<()> {
+        let (applied, answer) = once();
+        let failed = applied.clone();
+        self.connection
+            .subscription_builder()
+            .on_applied(move |_| applied.with(Ok(())))
+            .on_error(move |_, error| failed.with(Err(error.to_string())))
+            .subscribe(queries);
+        answer.wait("the subscription").await
+    }
+
+    /// The generated connection, for tables and reducers that this type does not wrap.
+    pub fn raw(&self) -> &DbConnection {
+        &self.connection
+    }
+
+    /// Whose connection this is.
+    pub fn identity(&self) -> Identity {
+        self.identity
+    }
+
+    /// Whether the connection still stands.
+    pub fn is_active(&self) -> bool {
+        self.connection.is_active()
+    }
+
+    /// The player's row: present when the character is in this region.
+    pub fn user(&self) -> Option<UserState> {
+        self.connection.db.user_state().iter().next()
+    }
+
+    /// Whether the player is in the world.
+    pub fn is_signed_in(&self) -> bool {
+        self.connection.db.signed_in_player_state().iter().next().is_some()
+    }
+
+    /// Whether the player waits for a slot.
+    pub fn is_waiting(&self) -> bool {
+        self.connection.db.player_queue_state().iter().next().is_some()
+    }
+
+    /// The player's stored segment.
+    pub fn place(&self) -> Option<Segment> {
+        let row: MobileEntityState = self.connection.db.mobile_entity_state().iter().next()?;
+        Some(Segment {
+            origin: Position::new(row.location_x, row.location_z, row.dimension),
+            destination: Position::new(row.destination_x, row.destination_z, row.dimension),
+            start_ms: row.timestamp,
+            duration_ms: row.duration_ms,
+            running: !row.is_walking,
+        })
+    }
+
+    /// What the player carries.
+    pub fn inventories(&self) -> Vec<InventoryState> {
+        self.connection.db.inventory_state().iter().collect()
+    }
+
+    /// How the regions of the world lie.
+    pub fn layout(&self) -> Option<RegionLayout> {
+        let row: WorldRegionState = self.connection.db.world_region_state().iter().next()?;
+        RegionLayout::new(row.region_count, row.region_width_chunks, row.region_height_chunks).ok()
+    }
+
+    /// The rules of walking.
+    pub fn movement_parameters(&self) -> Option<MovementParametersDesc> {
+        self.connection.db.movement_parameters_desc().iter().next()
+    }
+
+    /// The next event; `None` when nothing happens within `limit`.
+    pub async fn event(&mut self, limit: Duration) -> Option<RegionEvent> {
+        timeout(limit, self.events.recv()).await.unwrap_or(None)
+    }
+
+    /// Enters the world, or the queue.
+    ///
+    /// # Errors
+    /// The module's refusal.
+    pub async fn sign_in(&mut self) -> Result<(), CallError> {
+        self.answers.clear();
+        self.connection
+            .reducers
+            .sign_in()
+            .map_err(|_| CallError::Disconnected)?;
+        self.answers.of("sign_in").await
+    }
+
+    /// Leaves the world.
+    ///
+    /// # Errors
+    /// The module's refusal.
+    pub async fn sign_out(&mut self) -> Result<(), CallError> {
+        self.answers.clear();
+        self.connection
+            .reducers
+            .sign_out()
+            .map_err(|_| CallError::Disconnected)?;
+        self.answers.of("sign_out").await
+    }
+
+    /// Gives up waiting.
+    ///
+    /// # Errors
+    /// The module's refusal.
+    pub async fn leave_queue(&mut self) -> Result<(), CallError> {
+        self.answers.clear();
+        self.connection
+            .reducers
+            .player_queue_leave()
+            .map_err(|_| CallError::Disconnected)?;
+        self.answers.of("player_queue_leave").await
+    }
+
+    /// Walks a segment.
+    ///
+    /// # Errors
+    /// The module's refusal.
+    pub async fn walk(&mut self, request: PlayerMoveRequest) -> Result<(), CallError> {
+        self.answers.clear();
+        self.connection
+            .reducers
+            .player_move(request)
+            .map_err(|_| CallError::Disconnected)?;
+        self.answers.of("player_move").await
+    }
+
+    /// Ends the connection and waits until it has ended.
+    pub async fn close(mut self) {
+        let _ = self.connection.disconnect();
+        while let Some(event) = self.event(Duration::from_secs(2)).await {
+            if matches!(event, RegionEvent::Disconnected) {
+                break;
+            }
+        }
+    }
+}
+
+impl Drop for Region {
+    fn drop(&mut self) {
+        let _ = self.connection.disconnect();
+    }
+}

@@ -1,0 +1,135 @@
+//! Making the world.
+
+use hexmarch_base::shared::SharedTransaction;
+use hexmarch_base::{agents, entity, Failure};
+use hexmarch_macros::reducer;
+use hexmarch_messages::region::WorldRegionState;
+use hexmarch_messages::terrain::{
+    biome_desc, location_state, resource_desc, resource_state, resources_log, terrain_chunk_state, LocationState,
+    ResourceDesc, ResourceState, ResourcesLog, TerrainChunkState, WorldMode, CELL_BYTES,
+};
+use hexmarch_sim_core::tile::{LARGE_PER_CHUNK, LARGE_TILES_PER_CHUNK, SMALL_PER_LARGE};
+use hexmarch_sim_core::{ChunkCoordinates, OVERWORLD};
+use spacetimedb::{log, ReducerContext, Table};
+
+use super::MAX_FLAT_CHUNKS;
+use crate::region;
+
+/// Height of level ground, in elevation units.
+const FLAT_ELEVATION: i16 = 10;
+/// No water: as low as it gets.
+const NO_WATER: i16 = i16::MIN;
+/// Number of bare ground.
+const GROUND: u8 = 0;
+
+/// Makes level ground with resources on it, opens the region, starts the agents.
+///
+/// # Errors
+/// `region.not_set_up`, `world.already_loaded`, `world.no_content`, `world.too_large|<chunks>`.
+#[reducer]
+#[access(Admin)]
+#[shared_table_reducer]
+pub fn generate_flat_world(ctx: &ReducerContext, shared: &mut SharedTransaction) -> Result<(), Failure> {
+    let own = region::own(ctx).ok_or_else(|| Failure::new("region.not_set_up"))?;
+    if ctx.db.resources_log().count() > 0 {
+        return Err(Failure::new("world.already_loaded"));
+    }
+    let mut biomes: Vec<u8> = ctx.db.biome_desc().iter().map(|row| row.biome_type).collect();
+    biomes.sort_unstable();
+    let mut kinds: Vec<ResourceDesc> = ctx.db.resource_desc().iter().collect();
+    kinds.sort_unstable_by_key(|row| row.id);
+    let (Some(biome), false) = (biomes.first(), kinds.is_empty()) else {
+        return Err(Failure::new("world.no_content"));
+    };
+    let chunks = u32::from(own.region_width_chunks) * u32::from(own.region_height_chunks);
+    if chunks > MAX_FLAT_CHUNKS {
+        return Err(Failure::new(format!("world.too_large|{MAX_FLAT_CHUNKS}")));
+    }
+    let mut resources = 0;
+    for chunk in chunks_of(&own) {
+        let chunk_index = chunk.index().ok_or_else(|| Failure::new("region.out_of_world"))?;
+        ctx.db
+            .terrain_chunk_state()
+            .insert(flat_chunk(chunk, chunk_index, *biome));
+        resources += scatter(ctx, chunk, chunk_index, &kinds)?;
+    }
+    ctx.db.resources_log().insert(ResourcesLog {
+        version: 0,
+        mode: WorldMode::Flat,
+        chunks,
+        resources,
+    });
+    region::reducers::announce(ctx, shared, own.region_index, true, true);
+    agents::start(ctx, crate::AGENTS)?;
+    log::info!("level world: {chunks} chunks, {resources} resources");
+    Ok(())
+}
+
+fn chunks_of(own: &WorldRegionState) -> impl Iterator<Item = ChunkCoordinates> {
+    let (min_x, width) = (i32::from(own.region_min_chunk_x), i32::from(own.region_width_chunks));
+    let (min_z, height) = (i32::from(own.region_min_chunk_z), i32::from(own.region_height_chunks));
+    (min_z..min_z + height).flat_map(move |z| {
+        (min_x..min_x + width).map(move |x| ChunkCoordinates {
+            x,
+            z,
+            dimension: OVERWORLD,
+        })
+    })
+}
+
+fn flat_chunk(chunk: ChunkCoordinates, chunk_index: u64, biome: u8) -> TerrainChunkState {
+    let [elevation_low, elevation_high] = FLAT_ELEVATION.to_le_bytes();
+    let [water_low, water_high] = NO_WATER.to_le_bytes();
+    let cell: [u8; CELL_BYTES] = [elevation_low, elevation_high, water_low, water_high, biome, GROUND];
+    TerrainChunkState {
+        chunk_index,
+        chunk_x: chunk.x,
+        chunk_z: chunk.z,
+        dimension: chunk.dimension,
+        cells: cell.repeat(usize::from(LARGE_TILES_PER_CHUNK)),
+    }
+}
+
+/// Puts each kind's share of things into a chunk, at places that depend on chunk and kind alone.
+fn scatter(
+    ctx: &ReducerContext,
+    chunk: ChunkCoordinates,
+    chunk_index: u64,
+    kinds: &[ResourceDesc],
+) -> Result<u32, Failure> {
+    let side = u64::from((LARGE_PER_CHUNK * SMALL_PER_LARGE).unsigned_abs());
+    let origin = |column: i32| column * LARGE_PER_CHUNK * SMALL_PER_LARGE;
+    let mut placed = 0;
+    for kind in kinds {
+        let seed = chunk_index.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(kind.id.unsigned_abs());
+        let fraction = u32::try_from(mix(seed) % 1000).unwrap_or(0);
+        let count = (kind.flat_density_permille + fraction) / 1000;
+        let first = entity::create_many(ctx, u64::from(count))?;
+        for number in 0..u64::from(count) {
+            let random = mix(seed.wrapping_add(number + 1));
+            let offset = |value: u64| i32::try_from(value % side).unwrap_or(0);
+            let entity_id = first + number;
+            ctx.db.location_state().insert(LocationState {
+                entity_id,
+                chunk_index,
+                x: origin(chunk.x) + offset(random),
+                z: origin(chunk.z) + offset(random >> 32),
+                dimension: OVERWORLD,
+            });
+            ctx.db.resource_state().insert(ResourceState {
+                entity_id,
+                resource_id: kind.id,
+                direction_index: offset(random >> 16) % 6,
+            });
+        }
+        placed += count;
+    }
+    Ok(placed)
+}
+
+/// SplitMix64's finalizer: spreads every bit of the seed over the result.
+fn mix(seed: u64) -> u64 {
+    let seed = (seed ^ (seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let seed = (seed ^ (seed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    seed ^ (seed >> 31)
+}
