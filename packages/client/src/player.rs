@@ -155,7 +155,16 @@ impl Player {
         loop {
             let left = until.saturating_duration_since(Instant::now());
             match self.region.event(left).await {
-                Some(RegionEvent::Transfer(_) | RegionEvent::Disconnected) => return self.reconnect().await,
+                Some(RegionEvent::Transfer(event)) => {
+                    let expected = Whereabouts {
+                        region: event.region_index,
+                        host: event.host,
+                        module: event.module,
+                        ..self.place.clone()
+                    };
+                    return self.rejoin(expected).await;
+                }
+                Some(RegionEvent::Disconnected) => return self.reconnect().await,
                 Some(RegionEvent::Session { signed_in: false }) if self.region.user().is_some() => {
                     self.sign_in().await?;
                 }
@@ -170,12 +179,16 @@ impl Player {
     /// # Errors
     /// When it is nowhere for a minute.
     pub async fn reconnect(&mut self) -> Result<()> {
+        self.rejoin(self.place.clone()).await
+    }
+
+    /// Finds the character again, looking first where it is expected.
+    async fn rejoin(&mut self, expected: Whereabouts) -> Result<()> {
         if !self.account.is_active() {
             let token = self.account.token().to_string();
             self.account = Account::connect(&self.options.url, &self.options.global_database, Some(token)).await?;
         }
-        let before = self.place.clone();
-        let (region, place) = find(&mut self.account, before).await?;
+        let (region, place) = find(&mut self.account, expected).await?;
         let old = std::mem::replace(&mut self.region, region);
         old.close().await;
         if place.region != self.place.region {
@@ -208,25 +221,23 @@ async fn register(account: &mut Account, names: &[String]) -> Result<()> {
     bail!("none of {} names is free", names.len())
 }
 
-/// Connects to the region that the character is in: the one the global database names, which is a little behind while
-/// the character is on its way.
-async fn find(account: &mut Account, last: Whereabouts) -> Result<(Region, Whereabouts)> {
+/// Connects to the region that the character is in. Looks in turn where it is expected and where the global database
+/// last knew it, which is a little behind while the character is on its way.
+async fn find(account: &mut Account, expected: Whereabouts) -> Result<(Region, Whereabouts)> {
     let deadline = Instant::now() + ARRIVAL_LIMIT;
-    loop {
-        let place = account.whereabouts().unwrap_or_else(|| last.clone());
-        let token = account.token().to_string();
+    let token = account.token().to_string();
+    for attempt in 0.. {
+        let reported = account.whereabouts().filter(|_| attempt % 2 == 1);
+        let place = reported.unwrap_or_else(|| expected.clone());
         let failure = match Region::connect(&place.host, &place.module, &token, place.entity_id).await {
             Ok(region) if region.user().is_some() => return Ok((region, place)),
             Ok(_) => anyhow::anyhow!("the character is not in region {}", place.region),
             Err(error) => error,
         };
         if Instant::now() >= deadline {
-            return Err(failure.context(format!(
-                "the character is in no region for {} s",
-                ARRIVAL_LIMIT.as_secs()
-            )));
+            return Err(failure.context(format!("the character is in no region for {} s", ARRIVAL_LIMIT.as_secs())));
         }
-        account.changed(RETRY_DELAY).await;
-        sleep(RETRY_DELAY / 5).await;
+        sleep(RETRY_DELAY).await;
     }
+    bail!("the character is in no region")
 }

@@ -1,8 +1,8 @@
 //! The module of the global database. Each feature is a folder: `mod.rs` with what it promises and what other features
 //! may call, `reducers.rs`, `inbox.rs` (messages and their answers), `agent.rs`. Files are found by themselves.
 
-// SpacetimeDB generates accessors without documentation.
-#![allow(missing_docs)]
+// SpacetimeDB generates accessors without documentation; generated lookups borrow keys that may not be `Copy`.
+#![allow(missing_docs, clippy::needless_borrows_for_generic_args)]
 
 include!(concat!(env!("OUT_DIR"), "/module.rs"));
 
@@ -14,7 +14,8 @@ impl hexmarch_messages::shared::InterModuleInserts for Inserts {
         &self,
         ctx: &spacetimedb::ReducerContext,
         row: hexmarch_messages::region::RegionSignInParameters,
+        arrival: hexmarch_messages::shared::Arrival,
     ) {
-        hexmarch_messages::shared::ReplicaRow::upsert_replica(row, &ctx.db);
+        hexmarch_messages::shared::ReplicaRow::upsert_replica(row, &ctx.db, arrival);
     }
 }

@@ -43,13 +43,25 @@ pub trait OwnedRow: Sized {
     fn delete_owned(db: &spacetimedb::Local, key: &Self::Key) -> Option<SharedTableOp>;
 }
 
-/// A row of a shared table as a replica stores it. For what arrives by message, and for a module's own bootstrap.
+/// Proof that a row arrived by message: made by [`apply_update`] alone.
+#[cfg(any(feature = "region", feature = "global"))]
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival(());
+
+#[cfg(any(feature = "region", feature = "global"))]
+impl Arrival {
+    pub(crate) fn by_message() -> Self {
+        Self(())
+    }
+}
+
+/// A row of a shared table as a replica stores it.
 #[cfg(any(feature = "region", feature = "global"))]
 pub trait ReplicaRow: Sized {
     /// Its primary key.
     type Key;
     /// Inserts or replaces the row.
-    fn upsert_replica(self, db: &spacetimedb::Local);
+    fn upsert_replica(self, db: &spacetimedb::Local, arrival: Arrival);
     /// Deletes the row if it exists.
-    fn delete_replica(db: &spacetimedb::Local, key: &Self::Key);
+    fn delete_replica(db: &spacetimedb::Local, key: &Self::Key, arrival: Arrival);
 }

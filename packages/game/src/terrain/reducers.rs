@@ -19,6 +19,8 @@ use crate::region;
 const FLAT_ELEVATION: i16 = 10;
 /// No water: as low as it gets.
 const NO_WATER: i16 = i16::MIN;
+/// Most things of one kind in a chunk.
+const MAX_OF_A_KIND: u64 = 500;
 /// Number of bare ground.
 const GROUND: u8 = 0;
 
@@ -102,10 +104,10 @@ fn scatter(
     let mut placed = 0;
     for kind in kinds {
         let seed = chunk_index.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(kind.id.unsigned_abs());
-        let fraction = u32::try_from(mix(seed) % 1000).unwrap_or(0);
-        let count = (kind.flat_density_permille + fraction) / 1000;
-        let first = entity::create_many(ctx, u64::from(count))?;
-        for number in 0..u64::from(count) {
+        // What is left of a thousandth decides by chance about one more.
+        let count = ((u64::from(kind.flat_density_permille) + mix(seed) % 1000) / 1000).min(MAX_OF_A_KIND);
+        let first = entity::create_many(ctx, count)?;
+        for number in 0..count {
             let random = mix(seed.wrapping_add(number + 1));
             let offset = |value: u64| i32::try_from(value % side).unwrap_or(0);
             let entity_id = first + number;
@@ -122,7 +124,7 @@ fn scatter(
                 direction_index: offset(random >> 16) % 6,
             });
         }
-        placed += count;
+        placed += u32::try_from(count).unwrap_or(0);
     }
     Ok(placed)
 }

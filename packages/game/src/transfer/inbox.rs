@@ -55,7 +55,7 @@ pub fn on_transfer_player(
     }
     let mut region_changes = 0;
     for row in &mut player.player_state {
-        row.region_changes += 1;
+        row.region_changes = row.region_changes.saturating_add(1);
         region_changes = row.region_changes;
     }
     player

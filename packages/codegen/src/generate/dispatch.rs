@@ -1,0 +1,251 @@
+//! From a message that arrives, or its answer, to the handler that carries its name.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{Fields, ItemEnum, Variant};
+
+use super::{enumeration, functions};
+use crate::parse::handler::{Handler, HandlerKind};
+use crate::parse::reducer::type_name;
+use crate::parse::table::Home;
+use crate::parse::{parse_arguments, single, MESSAGE_CONTENTS};
+use crate::source::{Mistakes, Sources};
+
+/// Handled by the plumbing itself.
+const TABLE_UPDATE: &str = "TableUpdate";
+
+pub(super) fn generate(home: Home, messages: &Sources, sources: &Sources) -> Result<TokenStream, Mistakes> {
+    let Some((path, contents)) = enumeration(messages, MESSAGE_CONTENTS) else {
+        let message = format!("there is no `pub enum {MESSAGE_CONTENTS}`; it lists every message between databases");
+        return Err(Mistakes::of_file(Path::new("packages/messages/src"), message));
+    };
+    let mut mistakes = Mistakes::default();
+    if !contents.variants.iter().any(|variant| variant.ident == TABLE_UPDATE) {
+        let message = format!("add `#[to(region, global)] {TABLE_UPDATE}(Vec<SharedTableOp>)`, which keeps replicas");
+        mistakes.push(path, &syn::Error::new(contents.ident.span(), message));
+    }
+    let inboxes = handlers(sources, HandlerKind::Inbox, contents, &mut mistakes);
+    let outcomes = handlers(sources, HandlerKind::Outcome, contents, &mut mistakes);
+    let mut receive = Vec::new();
+    let mut answered = Vec::new();
+    for variant in &contents.variants {
+        let (ident, text) = (&variant.ident, variant.ident.to_string());
+        let directed = match directed_to(variant, home) {
+            Ok(directed) => directed,
+            Err(error) => {
+                mistakes.push(path, &error);
+                continue;
+            }
+        };
+        if text == TABLE_UPDATE {
+            continue;
+        }
+        let here = home.feature();
+        match (directed, inboxes.get(&text)) {
+            (true, None) => {
+                let message =
+                    format!("`{ident}` may arrive at the {here} module: add a handler there, `#[inbox({ident})]`");
+                mistakes.push(path, &syn::Error::new(ident.span(), message));
+            }
+            (true, Some(Found { function, .. })) => {
+                receive.push(quote!(MessageContents::#ident(message) => #function(ctx, shared, sender, message),));
+            }
+            (false, Some(Found { path, at, .. })) => {
+                let message = format!(
+                    "`{ident}` does not go to the {here} module: remove the handler, or write `#[to({here})]` at \
+                     the message"
+                );
+                mistakes.push(path, &syn::Error::new(at.span(), message));
+            }
+            (false, None) => {}
+        }
+        if let Some(Found { function, .. }) = outcomes.get(&text) {
+            answered.push(quote! {
+                MessageContents::#ident(message) => #function(ctx, shared, destination, message, outcome),
+            });
+        }
+    }
+    mistakes.finish()?;
+    Ok(dispatch(&receive, &answered))
+}
+
+/// A handler in the module's sources.
+struct Found<'a> {
+    path: &'a Path,
+    /// The variant's name as written in the attribute.
+    at: Ident,
+    function: TokenStream,
+}
+
+fn handlers<'a>(
+    sources: &'a Sources,
+    kind: HandlerKind,
+    contents: &ItemEnum,
+    mistakes: &mut Mistakes,
+) -> BTreeMap<String, Found<'a>> {
+    let mut handlers = BTreeMap::new();
+    for (path, module, function) in functions(sources) {
+        let handler = match single(&function.attrs, kind.name()) {
+            Ok(None) => continue,
+            Ok(Some(attribute)) => Handler::parse(kind, attribute, function),
+            Err(error) => Err(error),
+        };
+        let handler = match handler {
+            Ok(handler) => handler,
+            Err(error) => {
+                mistakes.push(path, &error);
+                continue;
+            }
+        };
+        if let Err(error) = check_message(&handler, contents) {
+            mistakes.push(path, &error);
+        }
+        let (at, name) = (handler.variant, &function.sig.ident);
+        let found = Found {
+            path,
+            at: at.clone(),
+            function: quote!(crate::#module #name),
+        };
+        if handlers.insert(at.to_string(), found).is_some() {
+            let message = format!("a second `#[{}({at})]`; a message has one handler", kind.name());
+            mistakes.push(path, &syn::Error::new(at.span(), message));
+        }
+    }
+    handlers
+}
+
+/// The variant exists, is not the plumbing's, and carries what the handler takes.
+fn check_message(handler: &Handler, contents: &ItemEnum) -> syn::Result<()> {
+    let Handler { variant, message } = handler;
+    let Some(known) = contents.variants.iter().find(|known| known.ident == *variant) else {
+        let text = format!("`{MESSAGE_CONTENTS}` has no `{variant}`; add it there, with `#[to(...)]`");
+        return Err(syn::Error::new(variant.span(), text));
+    };
+    if *variant == TABLE_UPDATE {
+        let text = format!(
+            "`{TABLE_UPDATE}` is handled already; `#[custom_inter_module_insert]` at a shared table adds to it"
+        );
+        return Err(syn::Error::new(variant.span(), text));
+    }
+    let carried = known.fields.iter().next().and_then(|field| type_name(&field.ty));
+    match carried {
+        Some(carried) if type_name(message).as_deref() != Some(&carried) => Err(syn::Error::new_spanned(
+            message,
+            format!("`{variant}` carries a `{carried}`; write that here"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Reads `#[to(region, global)]` off a variant.
+fn directed_to(variant: &Variant, home: Home) -> syn::Result<bool> {
+    let ident = &variant.ident;
+    if !matches!(&variant.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1) {
+        return Err(syn::Error::new(
+            ident.span(),
+            format!("a message carries one struct: `{ident}({ident}Msg)`"),
+        ));
+    }
+    let forms = "write `#[to(region)]`, `#[to(global)]` or `#[to(region, global)]`";
+    let Some(to) = single(&variant.attrs, "to")? else {
+        return Err(syn::Error::new(
+            ident.span(),
+            format!("where does `{ident}` go? {forms}"),
+        ));
+    };
+    let mut homes = Vec::new();
+    let parser = syn::meta::parser(|meta| {
+        let home = meta
+            .path
+            .get_ident()
+            .and_then(Home::parse)
+            .ok_or_else(|| meta.error(forms))?;
+        homes.push(home);
+        Ok(())
+    });
+    parse_arguments(to, parser)?;
+    if homes.is_empty() {
+        return Err(syn::Error::new_spanned(to, format!("where does `{ident}` go? {forms}")));
+    }
+    Ok(homes.contains(&home))
+}
+
+fn dispatch(receive: &[TokenStream], answered: &[TokenStream]) -> TokenStream {
+    quote! {
+        /// Messages that arrive, and answers to messages that were sent.
+        pub mod dispatch {
+            use ::hexmarch_base::Failure;
+            use ::hexmarch_base::inter_module::{self, Dispatch};
+            use ::hexmarch_base::shared::SharedTransaction;
+            use ::hexmarch_macros::reducer;
+            use ::hexmarch_messages::inter_module::{InterModuleMessage, MessageContents, MessageOutcome};
+            use ::spacetimedb::ReducerContext;
+
+            /// The handlers of this module.
+            pub struct Handlers;
+
+            impl Dispatch for Handlers {
+                fn receive(
+                    &self,
+                    ctx: &ReducerContext,
+                    shared: &mut SharedTransaction,
+                    sender: u8,
+                    contents: MessageContents,
+                ) -> Result<(), Failure> {
+                    match contents {
+                        MessageContents::TableUpdate(ops) => {
+                            ::hexmarch_base::shared::apply(ctx, &crate::Inserts, sender, ops)
+                        }
+                        #(#receive)*
+                        #[allow(unreachable_patterns)]
+                        _ => Err(inter_module::unexpected()),
+                    }
+                }
+
+                fn answered(
+                    &self,
+                    ctx: &ReducerContext,
+                    shared: &mut SharedTransaction,
+                    destination: u8,
+                    contents: MessageContents,
+                    outcome: &MessageOutcome,
+                ) -> Result<(), Failure> {
+                    match contents {
+                        #(#answered)*
+                        _ => Ok(()),
+                    }
+                }
+            }
+
+            /// The relay delivers a message. In order and at most once a sender: see `inter_module::process`.
+            #[reducer]
+            #[access(Relay)]
+            #[shared_table_reducer]
+            pub fn process_inter_module_message(
+                ctx: &ReducerContext,
+                shared: &mut SharedTransaction,
+                sender: u8,
+                previous_id: u64,
+                message: InterModuleMessage,
+            ) -> Result<(), Failure> {
+                inter_module::process(ctx, shared, &Handlers, sender, previous_id, message)
+            }
+
+            /// The relay brings the answer to a message sent from here. Idempotent.
+            #[reducer]
+            #[access(Relay)]
+            #[shared_table_reducer]
+            pub fn on_inter_module_message_processed(
+                ctx: &ReducerContext,
+                shared: &mut SharedTransaction,
+                id: u64,
+                outcome: MessageOutcome,
+            ) -> Result<(), Failure> {
+                inter_module::answered(ctx, shared, &Handlers, id, outcome)
+            }
+        }
+    }
+}
