@@ -1,0 +1,359 @@
+//! File, environment and flags, the latter winning. Everything wrong is found at once, and each mistake is one
+//! sentence that names the thing and the remedy.
+
+mod read;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use hexmarch_host::{HostUrl, Token};
+use read::Section;
+
+/// Age that a durable message and its result must reach before anybody acts on them. A host of version 1.3 writes
+/// its log to disk every 500 ms; the rest is for a slow disk.
+const DEFAULT_HOLD_MS: u64 = 1200;
+const MAX_HOLD_MS: u64 = 60_000;
+const DEFAULT_WINDOW: u64 = 64;
+/// A host disconnects who has more than 2048 requests waiting, and several streams share a connection.
+const MAX_WINDOW: u64 = 512;
+const DEFAULT_DRAIN_MS: u64 = 5000;
+const MAX_DRAIN_MS: u64 = 600_000;
+
+const TOP_KEYS: &[&str] = &[
+    "database",
+    "drain_ms",
+    "hold_ms",
+    "listen",
+    "log",
+    "token_file",
+    "url",
+    "window",
+];
+const DATABASE_KEYS: &[&str] = &["index", "name", "token_file", "url"];
+
+/// One database to serve.
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// 0 for the global one, from 1 for regions.
+    pub index: u8,
+    /// Its name, or its identity, on the host.
+    pub name: String,
+    /// The host.
+    pub url: HostUrl,
+    /// Of the database's owner: nobody else may read an outbox.
+    pub token: Token,
+    /// Where the token came from.
+    pub token_file: PathBuf,
+}
+
+/// The form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Everything the relay needs to know.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// By index.
+    pub databases: Vec<Database>,
+    /// See [`crate::stream::Settings::hold`].
+    pub hold: Duration,
+    /// See [`crate::stream::Settings::window`].
+    pub window: usize,
+    /// Where to serve the status over HTTP, if at all.
+    pub listen: Option<SocketAddr>,
+    /// The form of log lines.
+    pub log: LogFormat,
+    /// How long a stop may take.
+    pub drain: Duration,
+}
+
+/// What the environment and flags say; each wins over the file.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Overrides {
+    /// Host of every database that names none of its own
+    #[arg(long, env = "HEXMARCH_RELAY_URL", global = true)]
+    pub url: Option<String>,
+    /// File with the token for every database that names none of its own
+    #[arg(long, env = "HEXMARCH_RELAY_TOKEN_FILE", global = true)]
+    pub token_file: Option<PathBuf>,
+    /// Milliseconds that a durable message, and its result, must have been seen on an unbroken connection
+    #[arg(long, env = "HEXMARCH_RELAY_HOLD_MS", global = true)]
+    pub hold_ms: Option<u64>,
+    /// Unanswered deliveries per pair of databases
+    #[arg(long, env = "HEXMARCH_RELAY_WINDOW", global = true)]
+    pub window: Option<u64>,
+    /// Address to serve /livez, /readyz and /status on
+    #[arg(long, env = "HEXMARCH_RELAY_LISTEN", global = true)]
+    pub listen: Option<String>,
+    /// Form of log lines
+    #[arg(long, env = "HEXMARCH_RELAY_LOG", value_enum, global = true)]
+    pub log: Option<LogFormat>,
+    /// Milliseconds that a stop may take
+    #[arg(long, env = "HEXMARCH_RELAY_DRAIN_MS", global = true)]
+    pub drain_ms: Option<u64>,
+}
+
+/// Everything that is wrong, one sentence each.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ConfigErrors(pub Vec<String>);
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+impl Config {
+    /// Reads the file at `path` and applies `overrides`.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn load(path: &Path, overrides: &Overrides) -> Result<Self, ConfigErrors> {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            ConfigErrors(vec![format!(
+                "cannot read {}: {error}; name another file with --config",
+                path.display()
+            )])
+        })?;
+        let directory = path.parent().unwrap_or(Path::new(""));
+        Self::parse(&text, directory, overrides)
+    }
+
+    /// The same from text; relative token files are in `directory`.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn parse(text: &str, directory: &Path, overrides: &Overrides) -> Result<Self, ConfigErrors> {
+        let table: toml::Table = match text.parse() {
+            Ok(table) => table,
+            Err(error) => return Err(ConfigErrors(vec![format!("the file is not TOML: {error}")])),
+        };
+        let mut problems = Vec::new();
+        let mut top = Section::new(&table, String::new(), TOP_KEYS, &mut problems);
+        let hold = top.milliseconds("hold_ms", overrides.hold_ms, DEFAULT_HOLD_MS, MAX_HOLD_MS);
+        let drain = top.milliseconds("drain_ms", overrides.drain_ms, DEFAULT_DRAIN_MS, MAX_DRAIN_MS);
+        let window = top.integer("window", overrides.window).unwrap_or(DEFAULT_WINDOW);
+        if !(1..=MAX_WINDOW).contains(&window) {
+            top.problem(format!("window is {window}; set it between 1 and {MAX_WINDOW}"));
+        }
+        let listen = top
+            .text("listen", overrides.listen.clone())
+            .and_then(|text| match text.parse() {
+                Ok(address) => Some(address),
+                Err(_) => {
+                    top.problem(format!(
+                        "listen is '{text}'; write an address and a port, like 127.0.0.1:8080"
+                    ));
+                    None
+                }
+            });
+        let log = log_format(&mut top, overrides.log);
+        let url = top.text("url", overrides.url.clone());
+        let token_file = top.text("token_file", None).map(|file| directory.join(file));
+        let defaults = Defaults {
+            directory,
+            url,
+            token_file: overrides.token_file.clone().or(token_file),
+        };
+        let databases = databases(&table, &defaults, &mut problems);
+        if problems.is_empty() {
+            let window = usize::try_from(window).unwrap_or(usize::MAX);
+            Ok(Self {
+                databases,
+                hold,
+                window,
+                listen,
+                log,
+                drain,
+            })
+        } else {
+            Err(ConfigErrors(problems))
+        }
+    }
+
+    /// The configuration in effect, as a file would say it, without secrets.
+    pub fn print(&self) -> String {
+        let mut out = format!(
+            "hold_ms = {}\nwindow = {}\ndrain_ms = {}\nlog = \"{}\"\n",
+            self.hold.as_millis(),
+            self.window,
+            self.drain.as_millis(),
+            match self.log {
+                LogFormat::Human => "human",
+                LogFormat::Json => "json",
+            }
+        );
+        if let Some(listen) = self.listen {
+            out.push_str(&format!("listen = \"{listen}\"\n"));
+        }
+        for Database {
+            index,
+            name,
+            url,
+            token_file,
+            ..
+        } in &self.databases
+        {
+            let quote = |text: String| toml::Value::String(text).to_string();
+            out.push_str(&format!(
+                "\n[[database]]\nindex = {index}\nname = {}\n",
+                quote(name.clone())
+            ));
+            out.push_str(&format!("url = {}\n", quote(url.to_string())));
+            out.push_str(&format!(
+                "token_file = {} # holds ***\n",
+                quote(token_file.display().to_string())
+            ));
+        }
+        out
+    }
+}
+
+fn log_format(top: &mut Section<'_>, given: Option<LogFormat>) -> LogFormat {
+    match (given, top.text("log", None).as_deref()) {
+        (Some(given), _) => given,
+        (None, None | Some("human")) => LogFormat::Human,
+        (None, Some("json")) => LogFormat::Json,
+        (None, Some(other)) => {
+            top.problem(format!("log is '{other}'; write \"human\" or \"json\""));
+            LogFormat::Human
+        }
+    }
+}
+
+struct Defaults<'a> {
+    directory: &'a Path,
+    url: Option<String>,
+    token_file: Option<PathBuf>,
+}
+
+fn databases(table: &toml::Table, defaults: &Defaults<'_>, problems: &mut Vec<String>) -> Vec<Database> {
+    let sections = match table.get("database") {
+        Some(toml::Value::Array(sections)) => sections.as_slice(),
+        None => &[],
+        Some(_) => {
+            problems.push("database is no list of sections; write each as [[database]]".to_owned());
+            return Vec::new();
+        }
+    };
+    let mut found: Vec<Database> = Vec::new();
+    let mut indices = Vec::new();
+    for (number, section) in sections.iter().enumerate() {
+        let place = format!("[[database]] number {}: ", number.saturating_add(1));
+        let Some(section) = section.as_table() else {
+            problems.push(format!("{place}it is no section; write its keys below [[database]]"));
+            continue;
+        };
+        let mut section = Section::new(section, place, DATABASE_KEYS, problems);
+        let index = section.integer("index", None);
+        match index.map(u8::try_from) {
+            None if section.lacks("index") => section.problem("index is missing; 0 is the global database".to_owned()),
+            Some(Err(_)) => section.problem("index is above 255; it must fit a byte".to_owned()),
+            _ => {}
+        }
+        let index = index.and_then(|index| u8::try_from(index).ok());
+        if index.is_some_and(|index| indices.contains(&index)) {
+            let index = index.unwrap_or_default();
+            section.problem(format!(
+                "index {index} is taken by another database; every one needs its own"
+            ));
+        }
+        indices.extend(index);
+        let (name, url, token) = (
+            name(&mut section),
+            url(&mut section, defaults),
+            token(&mut section, defaults),
+        );
+        let same = |other: &Database| name.as_ref() == Some(&other.name) && url.as_ref() == Some(&other.url);
+        if let Some(other) = found.iter().find(|other| same(other)) {
+            section.problem(format!(
+                "'{}' is also database {}; remove one of the two",
+                other.name, other.index
+            ));
+        }
+        if let (Some(index), Some(name), Some(url), Some((token, token_file))) = (index, name, url, token) {
+            found.push(Database {
+                index,
+                name,
+                url,
+                token,
+                token_file,
+            });
+        }
+    }
+    if !indices.contains(&0) {
+        problems.push("there is no global database; add a [[database]] with index = 0".to_owned());
+    }
+    found.sort_by_key(|database| database.index);
+    found
+}
+
+fn name(section: &mut Section<'_>) -> Option<String> {
+    let name = section.text("name", None);
+    let fits = |name: &str| {
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        !name.is_empty() && name.chars().all(allowed)
+    };
+    match &name {
+        None if section.lacks("name") => {
+            section.problem("name is missing; it is what the database was published as".to_owned())
+        }
+        Some(name) if !fits(name) => {
+            section.problem(format!(
+                "name is '{name}'; a database's has only lower case letters, digits and dashes"
+            ));
+        }
+        _ => {}
+    }
+    name.filter(|name| fits(name))
+}
+
+fn url(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<HostUrl> {
+    let Some(text) = section.text("url", None).or_else(|| defaults.url.clone()) else {
+        if section.lacks("url") {
+            section.problem("url is missing; set it here, at the top of the file, or with --url".to_owned());
+        }
+        return None;
+    };
+    match text.parse() {
+        Ok(url) => Some(url),
+        Err(error) => {
+            section.problem(format!("url: {error}"));
+            None
+        }
+    }
+}
+
+fn token(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<(Token, PathBuf)> {
+    let own = section
+        .text("token_file", None)
+        .map(|file| defaults.directory.join(file));
+    let Some(file) = own.or_else(|| defaults.token_file.clone()) else {
+        if section.lacks("token_file") {
+            section
+                .problem("token_file is missing; set it here, at the top of the file, or with --token-file".to_owned());
+        }
+        return None;
+    };
+    match Token::read_from(&file) {
+        Ok(token) => Some((token, file)),
+        Err(error) => {
+            section.problem(format!(
+                "token_file: {error}; it must hold the token of the database's owner"
+            ));
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! Good files, and every kind of bad one.
+
+use super::*;
+
+struct Files(tempfile::TempDir);
+
+impl Files {
+    fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("token"), "top-secret\n").unwrap();
+        Self(directory)
+    }
+
+    fn parse(&self, text: &str, overrides: &Overrides) -> Result<Config, ConfigErrors> {
+        Config::parse(text, self.0.path(), overrides)
+    }
+
+    fn problems(&self, text: &str) -> Vec<String> {
+        self.parse(text, &Overrides::default()).unwrap_err().0
+    }
+}
+
+const GOOD: &str = r#"
+url = "http://127.0.0.1:3000"
+token_file = "token"
+[[database]]
+index = 1
+name = "region-1"
+[[database]]
+index = 0
+name = "global"
+url = "http://other:4000"
+"#;
+
+#[test]
+fn a_short_file_is_enough() {
+    let config = Files::new().parse(GOOD, &Overrides::default()).unwrap();
+    let shown: Vec<_> = config
+        .databases
+        .iter()
+        .map(|d| (d.index, d.name.as_str(), d.url.to_string()))
+        .collect();
+    let expected = [
+        (0, "global", "http://other:4000".to_owned()),
+        (1, "region-1", "http://127.0.0.1:3000".to_owned()),
+    ];
+    assert_eq!(shown, expected);
+    assert_eq!((config.hold, config.window), (Duration::from_millis(1200), 64));
+    assert_eq!(
+        (config.drain, config.listen, config.log),
+        (Duration::from_secs(5), None, LogFormat::Human)
+    );
+}
+
+#[test]
+fn flags_win_over_the_file() {
+    let files = Files::new();
+    let other = files.0.path().join("other");
+    std::fs::write(&other, "another").unwrap();
+    let overrides = Overrides {
+        url: Some("http://flag:1".into()),
+        token_file: Some(other),
+        hold_ms: Some(7),
+        window: Some(8),
+        listen: Some("127.0.0.1:9".into()),
+        log: Some(LogFormat::Json),
+        drain_ms: Some(10),
+    };
+    let text = format!("hold_ms = 1\nwindow = 2\ndrain_ms = 3\nlisten = \"127.0.0.1:4\"\nlog = \"human\"\n{GOOD}");
+    let config = files.parse(&text, &overrides).unwrap();
+    assert_eq!((config.hold, config.window), (Duration::from_millis(7), 8));
+    assert_eq!((config.drain, config.log), (Duration::from_millis(10), LogFormat::Json));
+    assert_eq!(config.listen, Some("127.0.0.1:9".parse().unwrap()));
+    assert_eq!(config.databases[1].url.to_string(), "http://flag:1");
+    assert_eq!(config.databases[1].token.reveal(), "another");
+}
+
+#[test]
+fn every_mistake_is_found_at_once() {
+    let text = r#"
+hold = 5
+window = 0
+listen = "here"
+log = "xml"
+hold_ms = "soon"
+[[database]]
+index = 1
+name = "A b"
+url = "ftp://x"
+token_file = "missing"
+[[database]]
+index = 1
+name = "a"
+colour = "red"
+[[database]]
+index = 300
+"#;
+    let problems = Files::new().problems(text);
+    let expected = [
+        "unknown key 'hold'; the known ones are database, drain_ms, hold_ms, listen, log, token_file, url, window",
+        "hold_ms is no whole number from 0; write it without quotes",
+        "window is 0; set it between 1 and 512",
+        "listen is 'here'; write an address and a port, like 127.0.0.1:8080",
+        "log is 'xml'; write \"human\" or \"json\"",
+        "[[database]] number 1: name is 'A b'; a database's has only lower case letters, digits and dashes",
+        "[[database]] number 1: url: 'ftp://x' has the scheme 'ftp'; only http is supported, so put a proxy in front",
+        "[[database]] number 1: token_file: cannot read the token file",
+        "[[database]] number 2: unknown key 'colour'; the known ones are index, name, token_file, url",
+        "[[database]] number 2: index 1 is taken by another database; every one needs its own",
+        "[[database]] number 2: url is missing; set it here, at the top of the file, or with --url",
+        "[[database]] number 2: token_file is missing; set it here, at the top of the file, or with --token-file",
+        "[[database]] number 3: index is above 255; it must fit a byte",
+        "[[database]] number 3: name is missing; it is what the database was published as",
+        "[[database]] number 3: url is missing",
+        "[[database]] number 3: token_file is missing",
+        "there is no global database; add a [[database]] with index = 0",
+    ];
+    assert_eq!(problems.len(), expected.len(), "{problems:#?}");
+    for (problem, expected) in problems.iter().zip(expected) {
+        assert!(
+            problem.starts_with(expected),
+            "{problem}\ndoes not begin with\n{expected}"
+        );
+    }
+}
+
+#[test]
+fn one_database_cannot_be_two() {
+    let text = GOOD
+        .replace("region-1", "global")
+        .replace("url = \"http://other:4000\"", "");
+    assert_eq!(
+        Files::new().problems(&text),
+        ["[[database]] number 2: 'global' is also database 1; remove one of the two"]
+    );
+}
+
+#[test]
+fn what_is_printed_is_a_file_again_and_keeps_secrets() {
+    let files = Files::new();
+    let config = files.parse(GOOD, &Overrides::default()).unwrap();
+    let printed = config.print();
+    assert!(!printed.contains("top-secret") && !format!("{config:?}").contains("top-secret"));
+    assert_eq!(files.parse(&printed, &Overrides::default()).unwrap().print(), printed);
+}
+
+#[test]
+fn a_missing_file_names_the_flag() {
+    let error = Config::load(Path::new("/nonexistent.toml"), &Overrides::default())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.starts_with("cannot read /nonexistent.toml") && error.contains("--config"),
+        "{error}"
+    );
+}

@@ -1,0 +1,236 @@
+//! Two databases as the protocol sees them, and hosts that lose what is not yet on disk.
+
+use std::collections::BTreeMap;
+
+use bytes::{BufMut as _, Bytes, BytesMut};
+use hexmarch_host::bsatn::Reader;
+use hexmarch_relay::wire::{self, Outcome, Row};
+
+/// A host writes its log to disk so often, in milliseconds.
+const SYNC: u64 = 500;
+
+/// SplitMix64: small, and the same everywhere.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    }
+
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) % end
+    }
+
+    pub fn chance(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+}
+
+/// A database whose state is what its log says.
+pub trait Replay: Default {
+    type Op;
+    fn apply(&mut self, op: &Self::Op);
+}
+
+/// A process that runs one database.
+pub struct Host<State: Replay> {
+    pub state: State,
+    /// Another one after each crash; never 0.
+    pub epoch: u64,
+    log: Vec<(u64, State::Op)>,
+    /// Milliseconds that the process has run; neither being down nor being frozen counts.
+    age: u64,
+    down_until: u64,
+    frozen_until: u64,
+}
+
+impl<State: Replay> Default for Host<State> {
+    fn default() -> Self {
+        Self {
+            state: State::default(),
+            epoch: 1,
+            log: Vec::new(),
+            age: 0,
+            down_until: 0,
+            frozen_until: 0,
+        }
+    }
+}
+
+impl<State: Replay> Host<State> {
+    pub fn runs(&self, now: u64) -> bool {
+        now >= self.down_until && now >= self.frozen_until
+    }
+
+    pub fn pass(&mut self, now: u64, step: u64) {
+        if self.runs(now) {
+            self.age += step;
+        }
+    }
+
+    pub fn commit(&mut self, op: State::Op) {
+        self.state.apply(&op);
+        self.log.push((self.age, op));
+    }
+
+    /// Ends the process; what came after its last sync is lost.
+    pub fn kill(&mut self, now: u64, random: &mut Random) {
+        if now < self.down_until {
+            return;
+        }
+        let synced = self.age.saturating_sub(random.below(SYNC + 1));
+        self.log.retain(|(at, _)| *at <= synced);
+        self.state = State::default();
+        for (_, op) in &self.log {
+            self.state.apply(op);
+        }
+        self.epoch += 1;
+        self.frozen_until = 0;
+        self.down_until = now + 50 + random.below(2500);
+    }
+
+    pub fn freeze(&mut self, now: u64, random: &mut Random) {
+        self.frozen_until = self.frozen_until.max(now + random.below(4000));
+    }
+}
+
+/// The database with the outbox.
+#[derive(Default)]
+pub struct Source {
+    outbox: BTreeMap<u64, Row>,
+    history: BTreeMap<u64, (bool, Option<Outcome>)>,
+    last: u64,
+}
+
+pub enum SourceOp {
+    Send(u64, bool),
+    Acknowledge(u64, Outcome),
+}
+
+/// By convention of this model.
+pub fn is_durable(id: u64) -> bool {
+    id.is_multiple_of(2)
+}
+
+impl Replay for Source {
+    type Op = SourceOp;
+
+    fn apply(&mut self, op: &SourceOp) {
+        match op {
+            SourceOp::Send(id, durable) => {
+                self.last = *id;
+                self.outbox.insert(*id, row(*id, *durable));
+                self.history.insert(*id, (*durable, None));
+            }
+            SourceOp::Acknowledge(id, outcome) => {
+                self.outbox.remove(id);
+                self.history
+                    .entry(*id)
+                    .and_modify(|(_, known)| *known = Some(outcome.clone()));
+            }
+        }
+    }
+}
+
+fn row(id: u64, durable: bool) -> Row {
+    let mut bytes = BytesMut::new();
+    bytes.put_u64_le(id);
+    bytes.put_u8(2);
+    bytes.put_u8(u8::from(durable));
+    bytes.put_u64(id);
+    Row::decode(&bytes.freeze()).unwrap()
+}
+
+impl Source {
+    /// The next message; its id is the time in microseconds or the next free one, and even if it is durable.
+    pub fn send(&self, micros: u64, random: &mut Random) -> Row {
+        let id = micros.max(self.last + 1);
+        let durable = random.chance(60);
+        let id = if is_durable(id) == durable { id } else { id + 1 };
+        row(id, durable)
+    }
+
+    pub fn rows(&self) -> Vec<Row> {
+        self.outbox.values().cloned().collect()
+    }
+
+    pub fn waiting(&self) -> usize {
+        self.outbox.len()
+    }
+
+    pub fn acknowledge(&self, arguments: &Bytes) -> Option<(u64, Outcome)> {
+        let mut reader = Reader::new(arguments.clone());
+        let id = reader.u64().unwrap();
+        let outcome = match reader.u8().unwrap() {
+            0 => Outcome::Done,
+            _ => Outcome::Failed(reader.text().unwrap()),
+        };
+        self.outbox.contains_key(&id).then_some((id, outcome))
+    }
+
+    pub fn history(&self) -> impl Iterator<Item = (u64, bool, Option<Outcome>)> + '_ {
+        self.history
+            .iter()
+            .map(|(id, (durable, outcome))| (*id, *durable, outcome.clone()))
+    }
+}
+
+/// The database with the inbox.
+#[derive(Default)]
+pub struct Destination {
+    counter: u64,
+    applied: BTreeMap<u64, Outcome>,
+}
+
+pub struct DestinationOp(u64, Outcome);
+
+impl Replay for Destination {
+    type Op = DestinationOp;
+
+    fn apply(&mut self, DestinationOp(id, outcome): &DestinationOp) {
+        assert!(*id > self.counter, "the destination itself went wrong");
+        self.counter = *id;
+        self.applied.insert(*id, outcome.clone());
+    }
+}
+
+impl Destination {
+    pub fn counter(&self) -> u64 {
+        self.counter
+    }
+
+    pub fn applied(&self) -> &BTreeMap<u64, Outcome> {
+        &self.applied
+    }
+
+    /// What a module does: refuses, or commits at most one change.
+    pub fn call(&self, reducer: &str, arguments: &Bytes, random: &mut Random) -> Result<Option<DestinationOp>, String> {
+        let mut reader = Reader::new(arguments.clone());
+        let (_sender, previous, id) = (reader.u8().unwrap(), reader.u64().unwrap(), reader.u64().unwrap());
+        if random.below(500) == 0 {
+            return Err("access.denied|relay".into());
+        }
+        if id <= self.counter {
+            return match self.applied.get(&id) {
+                Some(Outcome::Failed(text)) => Err(format!("inter_module.failed|{text}")),
+                _ => Ok(None),
+            };
+        }
+        if previous != self.counter {
+            return Err(format!("inter_module.gap|{}", self.counter));
+        }
+        if reducer == wire::RECORD_FAILURE_REDUCER {
+            return Ok(Some(DestinationOp(id, Outcome::Failed(reader.text().unwrap()))));
+        }
+        // Whether a handler refuses depends on its state, so it may change its mind.
+        match (id / 2 % 20, random.below(100)) {
+            (0, _) | (_, 0..=3) => Err("inter_module.rejected|no".into()),
+            (1, _) | (_, 4) => Err("The instance encountered a fatal error.".into()),
+            _ => Ok(Some(DestinationOp(id, Outcome::Done))),
+        }
+    }
+}
