@@ -188,9 +188,9 @@ impl Player {
             let token = self.account.token().to_string();
             self.account = Account::connect(&self.options.url, &self.options.global_database, Some(token)).await?;
         }
+        self.region.close().await;
         let (region, place) = find(&mut self.account, expected).await?;
-        let old = std::mem::replace(&mut self.region, region);
-        old.close().await;
+        self.region = region;
         if place.region != self.place.region {
             self.region_changes += 1;
         }

@@ -267,8 +267,12 @@ impl Region {
         self.answers.of("player_move").await
     }
 
-    /// Ends the connection and waits until it has ended.
-    pub async fn close(mut self) {
+    /// Ends the connection and waits until it has ended. The SDK gives all connections of a process one id, so a
+    /// second one to the same database must not begin before the first has ended.
+    pub async fn close(&mut self) {
+        if !self.connection.is_active() {
+            return;
+        }
         let _ = self.connection.disconnect();
         while let Some(event) = self.event(Duration::from_secs(2)).await {
             if matches!(event, RegionEvent::Disconnected) {

@@ -1,0 +1,10 @@
+//! One module a command.
+
+pub mod admin;
+pub mod content;
+pub mod down;
+pub mod players;
+pub mod publish;
+pub mod status;
+pub mod unpublish;
+pub mod up;

@@ -1,0 +1,65 @@
+//! Which world to run: the one in the data dir, or a new one as asked for.
+
+use hexmarch_sim_core::RegionLayout;
+
+use super::Arguments;
+use crate::data_dir::{Chunks, DataDir, World};
+use crate::outcome::usage;
+use crate::stop;
+
+const DEFAULT_ENV: &str = "local";
+const DEFAULT_PORT: u16 = 3000;
+const DEFAULT_REGIONS: u8 = 2;
+const DEFAULT_CHUNKS: Chunks = Chunks { width: 4, height: 4 };
+
+/// The world of the data dir, with what the operator may change changed; or a new one, written down.
+pub(super) fn world(data: &DataDir, arguments: &Arguments) -> anyhow::Result<World> {
+    let Some(mut world) = data.world()? else {
+        let env = arguments.env.as_deref().unwrap_or(DEFAULT_ENV);
+        let regions = arguments.regions.unwrap_or(DEFAULT_REGIONS);
+        let chunks = arguments.chunks.unwrap_or(DEFAULT_CHUNKS);
+        RegionLayout::new(regions, chunks.width, chunks.height).map_err(|error| {
+            usage(format!(
+                "{regions} regions of {chunks} chunks are no world ({error}); make it smaller"
+            ))
+        })?;
+        let world = World::new(env, arguments.port.unwrap_or(DEFAULT_PORT), regions, chunks);
+        data.save_world(&world)?;
+        return Ok(world);
+    };
+    let shown = data.root().display();
+    let refuse = |what: &str, has: String, wanted: String| {
+        usage(format!(
+            "the world in {shown} has {what} {has}, and {wanted} was asked for, which cannot change; leave the flag \
+             away, name another --data-dir, or begin anew with --fresh"
+        ))
+    };
+    if let Some(env) = arguments.env.as_ref().filter(|env| **env != world.env) {
+        return Err(refuse("the environment", world.env.clone(), env.clone()));
+    }
+    if let Some(regions) = arguments.regions.filter(|regions| *regions != world.regions) {
+        return Err(refuse(
+            "a number of regions of",
+            world.regions.to_string(),
+            regions.to_string(),
+        ));
+    }
+    if let Some(chunks) = arguments.chunks.filter(|chunks| *chunks != world.chunks) {
+        return Err(refuse(
+            "regions of chunks",
+            world.chunks.to_string(),
+            chunks.to_string(),
+        ));
+    }
+    if let Some(port) = arguments.port.filter(|port| *port != world.port) {
+        if !stop::alive(&data.state()?).is_empty() {
+            return Err(usage(format!(
+                "the world in {shown} runs on port {}; stop it with 'hexmarch down' before it can move to {port}",
+                world.port
+            )));
+        }
+        world.port = port;
+        data.save_world(&world)?;
+    }
+    Ok(world)
+}

@@ -1,0 +1,192 @@
+//! What makes databases into a world: publish, configure, connect, set up. Every step looks before it acts, so that
+//! doing it again changes nothing.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use hexmarch_host::{HostClient, HostError, PublishOp};
+use serde_json::{json, Value};
+
+use crate::data_dir::Chunks;
+use crate::modules::Module;
+use crate::sql;
+
+/// How often a request is made before its failure counts.
+const ATTEMPTS: u32 = 5;
+/// Pause before the second attempt; doubled for each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// Lines of a refused schema that are shown.
+const MAX_REASONS: usize = 10;
+
+/// Makes a request until it succeeds, fails for good, or has failed [`ATTEMPTS`] times.
+///
+/// # Errors
+/// The last one.
+pub async fn retried<T, F>(mut request: impl FnMut() -> F, tell: impl Fn(&str)) -> Result<T, HostError>
+where
+    F: std::future::Future<Output = Result<T, HostError>>,
+{
+    let mut pause = FIRST_PAUSE;
+    for attempt in 1..ATTEMPTS {
+        match request().await {
+            Err(error) if error.is_retryable() => {
+                tell(&format!(
+                    "{error}; attempt {} of {ATTEMPTS} in {} s",
+                    attempt.saturating_add(1),
+                    pause.as_secs_f32()
+                ));
+                tokio::time::sleep(pause).await;
+                pause = pause.saturating_mul(2);
+            }
+            other => return other,
+        }
+    }
+    request().await
+}
+
+/// Publishes a module with retries.
+///
+/// # Errors
+/// As [`HostClient::publish`]; the host's list of refused changes is made shorter.
+pub async fn publish(
+    client: &HostClient,
+    database: &str,
+    module: &Module,
+    clear: bool,
+    tell: impl Fn(&str),
+) -> Result<PublishOp, HostError> {
+    let request = || client.publish(database, module.bytes.clone(), clear);
+    match retried(request, tell).await {
+        Ok(published) => Ok(published.op),
+        Err(HostError::SchemaRefused { database, text }) => {
+            let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+            let mut shown: Vec<&str> = lines.iter().take(MAX_REASONS).copied().collect();
+            if lines.len() > shown.len() {
+                shown.push("...");
+            }
+            Err(HostError::SchemaRefused {
+                database,
+                text: shown.join("\n  "),
+            })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Gives a database its configuration, unless it has the same. Whether agents run is the admins' business once the
+/// database is configured, so that is kept. Returns whether anything changed.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn configure(client: &HostClient, database: &str, env: &str, content: &str) -> anyhow::Result<bool> {
+    let rows = sql::select(client, database, "SELECT * FROM config").await?;
+    let wanted = hexmarch_rules::config::select(None, &[env.to_owned()], &[content.to_owned()])?;
+    let has = |column: &str, value: Value| rows.column(column).first() == Some(&&value);
+    let same = has("env", json!(wanted.env))
+        && has("require_authentication", json!(wanted.require_authentication))
+        && has("calls_per_second", json!(wanted.calls_per_second))
+        && has("call_burst", json!(wanted.call_burst));
+    if same {
+        return Ok(false);
+    }
+    let stopped = has("agents_enabled", json!(false)) && has("env", json!(wanted.env));
+    call(client, database, "load_config", json!([[env], [content]])).await?;
+    if stopped && wanted.agents_enabled {
+        call(client, database, "stop_agents", json!([])).await?;
+    }
+    Ok(true)
+}
+
+/// Tells the global database where the regions are.
+///
+/// # Errors
+/// When it refuses.
+pub async fn announce_regions(
+    client: &HostClient,
+    global: &str,
+    host: &str,
+    regions: &[(u8, String)],
+) -> anyhow::Result<()> {
+    let record = |(id, module): &(u8, String)| json!({ "id": id, "host": host, "module": module });
+    let records: Vec<Value> = regions.iter().filter(|(index, _)| *index > 0).map(record).collect();
+    call(client, global, "import_region_connection_info", json!([records])).await
+}
+
+/// Whether a region knows where all regions are.
+///
+/// # Errors
+/// When it cannot be asked.
+pub async fn knows_regions(
+    client: &HostClient,
+    region: &str,
+    host: &str,
+    regions: &[(u8, String)],
+) -> anyhow::Result<bool> {
+    let rows = sql::select(client, region, "SELECT * FROM region_connection_info").await?;
+    let known: Vec<(Value, Value, Value)> = rows
+        .column("id")
+        .into_iter()
+        .zip(rows.column("host"))
+        .zip(rows.column("module"))
+        .map(|((id, host), module)| (id.clone(), host.clone(), module.clone()))
+        .collect();
+    let mut wanted = regions.iter().filter(|(index, _)| *index > 0);
+    Ok(wanted.all(|(index, name)| known.contains(&(json!(index), json!(host), json!(name)))))
+}
+
+/// Tells a region which part of the world it is.
+///
+/// # Errors
+/// When it is set up otherwise already.
+pub async fn set_up_region(
+    client: &HostClient,
+    database: &str,
+    index: u8,
+    regions: u8,
+    chunks: Chunks,
+) -> anyhow::Result<()> {
+    call(
+        client,
+        database,
+        "set_up_region",
+        json!([index, regions, chunks.width, chunks.height]),
+    )
+    .await
+    .with_context(|| format!("region {index} cannot become 1 of {regions} with {chunks} chunks each"))
+}
+
+/// Makes a flat world in a region that has none. Returns whether it did.
+///
+/// # Errors
+/// When the region has no content, or is not set up.
+pub async fn generate_world(client: &HostClient, database: &str) -> anyhow::Result<bool> {
+    if sql::count(client, database, "resources_log").await? > 0 {
+        return Ok(false);
+    }
+    call(client, database, "generate_flat_world", json!([])).await?;
+    Ok(true)
+}
+
+/// Arms the agents, unless an admin or the configuration has stopped them. Returns whether they run.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn start_agents(client: &HostClient, database: &str) -> anyhow::Result<bool> {
+    let rows = sql::select(client, database, "SELECT * FROM config").await?;
+    if rows.column("agents_enabled").first() != Some(&&json!(true)) {
+        return Ok(false);
+    }
+    call(client, database, "start_agents", json!([])).await?;
+    Ok(true)
+}
+
+/// Calls a reducer; the error names it.
+///
+/// # Errors
+/// As [`HostClient::call`].
+pub async fn call(client: &HostClient, database: &str, reducer: &str, args: Value) -> anyhow::Result<()> {
+    match client.call(database, reducer, &args).await {
+        Err(HostError::Reducer(text)) => Err(anyhow::anyhow!("{database} refuses {reducer}: {text}")),
+        other => Ok(other?),
+    }
+}
