@@ -44,7 +44,15 @@ pub fn refuse_empty(empty: &[&str]) -> Result<(), Failure> {
     Err(Failure::new(format!("static_data.empty|{}", empty.join("|"))))
 }
 
-/// The error for a key that is staged already.
+/// Most of a key that an error shows, in characters.
+const MAX_KEY_CHARS: usize = 64;
+
+/// The error for a key that is staged already. Keys are texts of clients: cut, and without what would break the error.
 pub fn staged_twice(table: &str, key: &str) -> Failure {
-    Failure::new(format!("static_data.staged_twice|{table}|{key}"))
+    let shown: String = key.chars().filter(|letter| is_plain(*letter)).take(MAX_KEY_CHARS).collect();
+    Failure::new(format!("static_data.staged_twice|{table}|{shown}"))
+}
+
+fn is_plain(letter: char) -> bool {
+    letter != '|' && !letter.is_control() && (letter.is_alphanumeric() || letter.is_ascii())
 }

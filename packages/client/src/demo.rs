@@ -22,6 +22,8 @@ const NAMES: [&str; 16] = [
 const NAME_NUMBERS: u32 = 200;
 /// How far past the border players walk, in small tiles.
 const BEYOND_BORDER_TILES: i32 = 9;
+/// Legs of a walk from one crossing to the next; players begin at different ones.
+const LEGS_PER_CROSSING: u32 = 3;
 /// After a failure, before the next try.
 const RETRY_DELAY: Duration = Duration::from_secs(2);
 /// How long leaving may take.
@@ -167,6 +169,9 @@ async fn visit(
 
 async fn roam(number: u32, player: &mut Player, board: &Board) -> Result<()> {
     for leg in (0..u32::MAX).map(|leg| leg.wrapping_add(number)) {
+        if !player.region().is_signed_in() {
+            note(board, number, |row| row.state = "entering".to_string());
+        }
         let target = next_target(player, leg).context("the region does not say how the world lies")?;
         let region = player.region_index();
         while player.region_index() == region {
@@ -196,13 +201,14 @@ fn report(board: &Board, number: u32, player: &mut Player) {
     });
 }
 
-/// Where to go next: across the border on most legs, else somewhere in this region.
+/// Where to go next: across the border on every third leg, else somewhere in this region.
 fn next_target(player: &mut Player, leg: u32) -> Option<Position> {
     let region = player.region_index();
     let position = player.position()?;
     let layout = player.region().layout()?;
     let neighbours = layout.neighbours(region);
-    let across = (leg % 3 != 2)
+    let across = leg
+        .is_multiple_of(LEGS_PER_CROSSING)
         .then(|| neighbours.get(leg as usize % neighbours.len().max(1)))
         .flatten();
     match across {

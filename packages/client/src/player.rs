@@ -235,7 +235,10 @@ async fn find(account: &mut Account, expected: Whereabouts) -> Result<(Region, W
             Err(error) => error,
         };
         if Instant::now() >= deadline {
-            return Err(failure.context(format!("the character is in no region for {} s", ARRIVAL_LIMIT.as_secs())));
+            return Err(failure.context(format!(
+                "the character is in no region for {} s",
+                ARRIVAL_LIMIT.as_secs()
+            )));
         }
         sleep(RETRY_DELAY).await;
     }

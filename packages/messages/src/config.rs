@@ -60,6 +60,6 @@ pub struct ModuleVersion {
     /// Always 0.
     #[primary_key]
     pub version: i32,
-    /// Git commit, 40 hex digits, with `-dirty` when the tree had changes, or `unknown`.
+    /// Git commit that was checked out when the module was built, 40 hex digits, or `unknown`.
     pub commit: String,
 }

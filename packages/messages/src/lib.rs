@@ -7,7 +7,10 @@
 //! Private unless a player needs to see it.
 
 // SpacetimeDB generates accessors without documentation; generated lookups borrow keys that may not be `Copy`.
-#![cfg_attr(any(feature = "region", feature = "global"), allow(missing_docs, clippy::needless_borrows_for_generic_args))]
+#![cfg_attr(
+    any(feature = "region", feature = "global"),
+    allow(missing_docs, clippy::needless_borrows_for_generic_args)
+)]
 
 #[cfg(all(feature = "region", feature = "global"))]
 compile_error!("choose `region` or `global`: a database is one or the other, and their tables differ");

@@ -64,10 +64,17 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const EMPTY: Slot = Slot { volume: 100, locked: false, contents: None };
+    const EMPTY: Slot = Slot {
+        volume: 100,
+        locked: false,
+        contents: None,
+    };
 
     fn holding(item_id: i32, quantity: u32) -> Slot {
-        Slot { contents: Some((item_id, quantity)), ..EMPTY }
+        Slot {
+            contents: Some((item_id, quantity)),
+            ..EMPTY
+        }
     }
 
     #[track_caller]
@@ -84,7 +91,11 @@ mod tests {
         check(&[EMPTY], 11, Err(1));
         check(&[EMPTY, holding(7, 4)], 8, Ok(&[holding(7, 2), holding(7, 10)]));
         check(&[holding(8, 1)], 1, Err(1));
-        check(&[Slot { locked: true, ..EMPTY }, EMPTY], 1, Ok(&[Slot { locked: true, ..EMPTY }, holding(7, 1)]));
+        check(
+            &[Slot { locked: true, ..EMPTY }, EMPTY],
+            1,
+            Ok(&[Slot { locked: true, ..EMPTY }, holding(7, 1)]),
+        );
         check(&[], 0, Ok(&[]));
     }
 

@@ -8,6 +8,8 @@ use crate::wire::{Outcome, Refusal, Row};
 
 /// The first pause after such a failure.
 const RETRY_PAUSE: Duration = Duration::from_millis(200);
+/// Error key of a database that is not the one the relay takes it for.
+const MISROUTED: &str = "access.misrouted";
 /// The first pause when we lack a role, or cannot read from the sender: somebody has to act.
 const ACCESS_PAUSE: Duration = Duration::from_secs(1);
 /// The pause when too much is under way on a connection.
@@ -266,13 +268,18 @@ impl Stream {
         };
         let pause = pause.grow(now, ACCESS_PAUSE);
         let (from, to) = (self.from, self.to);
+        let remedy = if error.starts_with(MISROUTED) {
+            "is not the one that this index stands for: correct the relay's configuration, or set the region up"
+        } else {
+            "does not let this relay in: give its identity the relay role"
+        };
         tracing::error!(
             from,
             to,
             database,
             error,
             ?pause,
-            "database {database} does not let this relay in: give its identity the relay role; trying again after a pause"
+            "database {database} {remedy}; trying again after a pause"
         );
     }
 }

@@ -1,0 +1,95 @@
+//! Measurements on a world of their own: a temporary folder, a free port, stopped at the end whatever happens.
+//!
+//! Each prints a table for people and, as its last line, one JSON object.
+
+mod build;
+mod cargo;
+mod measure;
+mod player_move;
+mod walker;
+
+use std::io::Write as _;
+
+use anyhow::{anyhow, Context, Result};
+use serde_json::{json, Value};
+use tokio::signal::unix::{signal, SignalKind};
+
+use crate::world::World;
+
+pub use build::build;
+pub use player_move::player_move;
+
+/// How thorough a measurement is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// Enough to see that the measurement itself works.
+    Quick,
+    /// Enough to believe the figures.
+    Full,
+}
+
+impl Effort {
+    fn choose<T>(self, quick: T, full: T) -> T {
+        match self {
+            Self::Quick => quick,
+            Self::Full => full,
+        }
+    }
+}
+
+/// What was found.
+pub struct Findings {
+    /// For people.
+    pub table: String,
+    /// For programs; one object.
+    pub json: Value,
+}
+
+impl Findings {
+    /// Writes both to stdout, the JSON as the last line.
+    ///
+    /// # Errors
+    /// When stdout is closed.
+    pub fn print(&self) -> Result<()> {
+        let mut stdout = std::io::stdout().lock();
+        writeln!(stdout, "{}\n{}", self.table.trim_end(), self.json)?;
+        Ok(stdout.flush()?)
+    }
+}
+
+/// Runs `work` in a new world without demo players and without limits on calls, then stops the world.
+async fn in_a_world<T>(work: impl AsyncFnOnce(&World) -> Result<T>) -> Result<T> {
+    say("starting a world");
+    let world = World::start(&["--env", "testing"]).await?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    let outcome = tokio::select! {
+        outcome = measured(&world, work) => outcome,
+        _ = tokio::signal::ctrl_c() => Err(anyhow!("interrupted")),
+        _ = terminated.recv() => Err(anyhow!("terminated")),
+    };
+    say("stopping the world");
+    let stopped = world.stop().context("stopping the world");
+    let found = outcome?;
+    stopped.map(|()| found)
+}
+
+async fn measured<T>(world: &World, work: impl AsyncFnOnce(&World) -> Result<T>) -> Result<T> {
+    let config = json!({
+        "agents_enabled": true, "require_authentication": false, "calls_per_second": 1_000_000, "call_burst": 1_000_000,
+    });
+    for database in &world.running.databases {
+        world
+            .call(
+                database.index,
+                "load_config",
+                json!([["testing"], [config.to_string()]]),
+            )
+            .await?;
+    }
+    work(world).await
+}
+
+/// Tells who waits what goes on.
+fn say(text: &str) {
+    eprintln!("bench: {text}");
+}

@@ -1,0 +1,71 @@
+//! Building what is measured.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{bail, Context, Result};
+use serde_json::Value;
+
+use crate::programs;
+
+/// The crates that are modules.
+pub const MODULES: [&str; 2] = ["hexmarch-game", "hexmarch-global-module"];
+/// What a world needs besides.
+const PROGRAMS: [&str; 2] = ["hexmarch-cli", "hexmarch-relay"];
+
+/// Builds everything that a world is started from, and returns where cargo put the modules, in order.
+pub fn everything() -> Result<Vec<PathBuf>> {
+    for program in PROGRAMS {
+        super::say(&format!("building {program}"));
+        run(&["build", "--release", "--package", program])?;
+    }
+    // One at a time: each chooses other features of the crates that they share.
+    MODULES.iter().map(|module| wasm(module)).collect()
+}
+
+/// Builds a module and returns where cargo put it.
+pub fn wasm(package: &str) -> Result<PathBuf> {
+    super::say(&format!("building {package}"));
+    let lines = run(&[
+        "build",
+        "--package",
+        package,
+        "--target",
+        "wasm32-unknown-unknown",
+        "--profile",
+        "wasm",
+        "--message-format",
+        "json-render-diagnostics",
+    ])?;
+    let name = package.replace('-', "_");
+    let file = lines
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .find_map(|message| {
+            let is_it = message.pointer("/target/name").and_then(Value::as_str) == Some(&name);
+            let files = message.get("filenames").and_then(Value::as_array).filter(|_| is_it)?;
+            files
+                .iter()
+                .filter_map(Value::as_str)
+                .find(|file| file.ends_with(".wasm"))
+                .map(PathBuf::from)
+        });
+    file.with_context(|| format!("cargo did not say where the wasm of {package} is"))
+}
+
+/// Runs cargo in the checkout and returns its stdout; what it says to people goes to ours.
+fn run(arguments: &[&str]) -> Result<String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let mut command = Command::new(cargo);
+    command
+        .args(arguments)
+        .arg("--quiet")
+        .current_dir(programs::checkout())
+        .stderr(Stdio::inherit());
+    let output = command.output().context("running cargo")?;
+    if !output.status.success() {
+        bail!("cargo {} failed", arguments.join(" "));
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}

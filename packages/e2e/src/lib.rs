@@ -1,0 +1,8 @@
+//! What the end-to-end tests and measurements share: a world on a real host, and the generator of bindings.
+
+pub mod arguments;
+pub mod bench;
+pub mod bindings;
+pub mod census;
+pub mod programs;
+pub mod world;

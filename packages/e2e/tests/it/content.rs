@@ -1,0 +1,104 @@
+//! Uploading content.
+
+use std::path::Path;
+
+use anyhow::{ensure, Context, Result};
+use hexmarch_e2e::programs::checkout;
+use hexmarch_e2e::world::World;
+use serde_json::json;
+
+use crate::tests;
+
+tests!(
+    a_push_changes_what_players_see,
+    a_broken_push_changes_nothing,
+    timers_follow_content
+);
+
+/// A copy of the content with one file's text changed.
+fn changed(folder: &Path, file: &str, from: &str, to: &str) -> Result<()> {
+    for entry in std::fs::read_dir(checkout().join("static_data"))? {
+        let entry = entry?;
+        if entry.path().is_file() {
+            std::fs::copy(entry.path(), folder.join(entry.file_name()))?;
+        }
+    }
+    let path = folder.join(file);
+    let text = std::fs::read_to_string(&path)?;
+    ensure!(text.contains(from), "{file} does not contain {from}");
+    std::fs::write(path, text.replacen(from, to, 1))?;
+    Ok(())
+}
+
+async fn a_push_changes_what_players_see(world: &World) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().to_string_lossy().into_owned();
+    changed(folder.path(), "item_desc.json", "Windfall Branch", "Windfall Bough")?;
+    world.cli_ok(&["content", "push", &path])?;
+    for index in 0..=2 {
+        ensure!(
+            world
+                .count(index, "SELECT * FROM item_desc WHERE name = 'Windfall Bough'")
+                .await?
+                == 1
+        );
+        ensure!(
+            world.count(index, "SELECT * FROM staged_item_desc").await? == 0,
+            "staged rows were left behind"
+        );
+    }
+    world.cli_ok(&["content", "push"])?;
+    ensure!(
+        world
+            .count(1, "SELECT * FROM item_desc WHERE name = 'Windfall Branch'")
+            .await?
+            == 1
+    );
+    Ok(())
+}
+
+async fn a_broken_push_changes_nothing(world: &World) -> Result<()> {
+    let before = world.sql(1, "SELECT * FROM item_desc").await?.rows.len();
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().to_string_lossy().into_owned();
+    changed(folder.path(), "item_desc.json", "\"volume\"", "\"bulk\"")?;
+    let output = world.cli(&["content", "push", &path])?;
+    ensure!(!output.status.success(), "broken content was pushed");
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    ensure!(text.contains("item_desc.json:2:"), "the mistake is not located: {text}");
+    ensure!(world.sql(1, "SELECT * FROM item_desc").await?.rows.len() == before);
+
+    // In the module: an empty table refuses the whole commit, a key staged twice refuses the batch.
+    world.call(1, "clear_staged_static_data", json!([])).await?;
+    let refused = world.call(1, "commit_staged_static_data", json!([])).await;
+    ensure!(refused
+        .err()
+        .context("committed nothing")?
+        .to_string()
+        .contains("static_data.empty|"));
+    let biome = json!({"biome_type": 1, "name": "A", "description": "", "disallow_player_build": false});
+    let other = json!({"biome_type": 1, "name": "B", "description": "", "disallow_player_build": false});
+    let refused = world.call(1, "stage_biome_desc", json!([[biome, other]])).await;
+    ensure!(refused
+        .err()
+        .context("staged twice")?
+        .to_string()
+        .contains("static_data.staged_twice|biome_desc|1"));
+    ensure!(world.count(1, "SELECT * FROM staged_biome_desc").await? == 0);
+    ensure!(world.sql(1, "SELECT * FROM item_desc").await?.rows.len() == before);
+    Ok(())
+}
+
+async fn timers_follow_content(world: &World) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().to_string_lossy().into_owned();
+    let timer = "SELECT scheduled_at FROM auto_logout_loop_timer";
+    let before = world.sql(1, timer).await?.rows;
+    changed(folder.path(), "agent_desc.json", "30000", "45000")?;
+    world.cli_ok(&["content", "push", &path])?;
+    let after = world.sql(1, timer).await?.rows;
+    ensure!(after.len() == 1 && after != before, "the timer is still {after:?}");
+    world.cli_ok(&["content", "push"])?;
+    ensure!(world.sql(1, timer).await?.rows == before, "the timer did not come back");
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! End-to-end tests: one world on a real host, started once by the operator's tool, stopped at the end.
+//!
+//! Tests run one after another, in the order below; each leaves the world as it found it: open regions, default
+//! parameters, nobody signed in. `cargo test -p hexmarch-e2e -- NAME` runs those whose name contains NAME.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout
+)]
+
+mod account;
+mod agents;
+mod bindings;
+mod content;
+mod lifecycle;
+mod messages;
+mod movement;
+mod publish;
+mod session;
+mod strangers;
+mod transfer;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use hexmarch_e2e::world::World;
+use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
+use tokio::runtime::Runtime;
+
+/// A test: what it is called and what it does with the world.
+pub type Test = (
+    &'static str,
+    for<'a> fn(&'a World) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>,
+);
+
+/// `test!(module, function, ...)`: the tests of a module, by their functions' names.
+#[macro_export]
+macro_rules! tests {
+    ($($name:ident),* $(,)?) => {
+        /// The tests of this file.
+        pub const TESTS: &[$crate::Test] = &[
+            $((concat!(module_path!(), "::", stringify!($name)), |world| Box::pin($name(world)))),*
+        ];
+    };
+}
+
+fn all() -> Vec<Test> {
+    [
+        bindings::TESTS,
+        account::TESTS,
+        session::TESTS,
+        movement::TESTS,
+        messages::TESTS,
+        agents::TESTS,
+        content::TESTS,
+        transfer::TESTS,
+        publish::TESTS,
+        strangers::TESTS,
+        lifecycle::TESTS,
+    ]
+    .concat()
+}
+
+fn main() -> Result<ExitCode> {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = Some(1);
+    if arguments.list {
+        let trials = all()
+            .into_iter()
+            .map(|(name, _)| Trial::test(name, || Ok(())))
+            .collect();
+        return Ok(libtest_mimic::run(&arguments, trials).exit_code());
+    }
+    let runtime = Arc::new(Runtime::new()?);
+    let world = Arc::new(runtime.block_on(start())?);
+    let trials = all()
+        .into_iter()
+        .map(|(name, test)| {
+            let (runtime, world) = (runtime.clone(), world.clone());
+            Trial::test(name, move || {
+                runtime
+                    .block_on(test(&world))
+                    .map_err(|error| Failed::from(format!("{error:?}")))
+            })
+        })
+        .collect();
+    let conclusion: Conclusion = libtest_mimic::run(&arguments, trials);
+    if conclusion.has_failed() {
+        eprintln!("logs of the world: {}", keep_logs(&world)?);
+    }
+    world.stop().context("stopping the world")?;
+    Ok(conclusion.exit_code())
+}
+
+/// A world for tests: open, without limits on calls.
+async fn start() -> Result<World> {
+    let world = World::start(&["--env", "testing"]).await?;
+    let config =
+        r#"{"agents_enabled":true,"require_authentication":false,"calls_per_second":1000000,"call_burst":1000000}"#;
+    for index in 0..=2 {
+        world
+            .call(index, "load_config", serde_json::json!([["testing"], [config]]))
+            .await?;
+    }
+    Ok(world)
+}
+
+fn keep_logs(world: &World) -> Result<String> {
+    let kept = std::env::temp_dir().join(format!("hexmarch-e2e-logs-{}", std::process::id()));
+    std::fs::create_dir_all(&kept)?;
+    for entry in std::fs::read_dir(world.data_dir().join("logs"))? {
+        let entry = entry?;
+        std::fs::copy(entry.path(), kept.join(entry.file_name()))?;
+    }
+    Ok(kept.display().to_string())
+}

@@ -1,0 +1,288 @@
+//! Changing regions, with everything one carries, whatever dies.
+
+use std::time::Duration;
+
+use anyhow::{ensure, Context, Result};
+use hexmarch_client::Player;
+use hexmarch_e2e::census::Census;
+use hexmarch_e2e::world::{eventually, identity_argument, World};
+use hexmarch_host::{HostClient, NewIdentity};
+use hexmarch_sim_core::{Position, RegionLayout};
+use nix::sys::signal::{kill, Signal};
+use nix::unistd::Pid;
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use crate::tests;
+
+tests!(
+    walking_across_the_border_both_ways,
+    a_closed_region_refuses_and_nothing_is_lost,
+    the_relay_is_killed_amid_two_hundred_crossings,
+);
+
+/// Players who walk, and how often each crosses.
+const WALKERS: u32 = 10;
+const CROSSINGS_EACH: u32 = 5;
+/// Players who are moved while the relay dies.
+const MOVED: usize = 100;
+
+fn border(player: &mut Player) -> Result<(i32, i32)> {
+    let layout: RegionLayout = player.region().layout().context("no layout")?;
+    let bounds = layout.bounds(1).context("no region 1")?;
+    Ok((bounds.max_x(), (bounds.min_z() + bounds.max_z()) / 2))
+}
+
+async fn teleport(world: &World, region: u8, identity: &str, to: Position) -> Result<()> {
+    let (x, z) = (to.x as f32 / 1000.0, to.z as f32 / 1000.0);
+    world
+        .call(
+            region,
+            "admin_teleport_player",
+            json!([identity_argument(identity), x, z]),
+        )
+        .await
+}
+
+async fn walking_across_the_border_both_ways(world: &World) -> Result<()> {
+    let mut players = Vec::new();
+    for number in 0..WALKERS {
+        let mut player = world.player(&format!("Crosser{number}")).await?;
+        let (x, z) = border(&mut player)?;
+        let near = if player.region_index() == 1 {
+            x - 4_000
+        } else {
+            x + 4_000
+        };
+        let place = Position::overworld(near, z + number as i32 * 1_000);
+        teleport(world, player.region_index(), &player.identity().to_string(), place).await?;
+        players.push(player);
+    }
+    let before = Census::take(world).await?;
+    let mut walks = JoinSet::new();
+    for mut player in players {
+        walks.spawn(async move {
+            for _ in 0..CROSSINGS_EACH {
+                cross(&mut player).await?;
+            }
+            let changes = player.region_changes();
+            player.leave().await;
+            Ok::<u32, anyhow::Error>(changes)
+        });
+    }
+    let mut crossings = 0;
+    while let Some(outcome) = walks.join_next().await {
+        crossings += outcome??;
+    }
+    ensure!(crossings == WALKERS * CROSSINGS_EACH, "{crossings} crossings");
+    world.quiet().await?;
+    let after = Census::take(world).await?;
+    ensure!(
+        after.regions.len() == before.regions.len(),
+        "players were lost or doubled"
+    );
+    ensure!(
+        after.inventories == before.inventories,
+        "what players carry has changed"
+    );
+    for (entity_id, region) in &after.regions {
+        let query = format!("SELECT * FROM user_region_state WHERE entity_id = {entity_id} AND region_id = {region}");
+        ensure!(
+            world.count(0, &query).await? == 1,
+            "the global database does not know where {entity_id} is"
+        );
+    }
+    Ok(())
+}
+
+/// Walks until the region has changed.
+async fn cross(player: &mut Player) -> Result<()> {
+    let region = player.region_index();
+    let (x, _) = border(player)?;
+    for _ in 0..20 {
+        let at = player.position().context("no place")?;
+        let beyond = if region == 1 { x + 6_000 } else { x - 6_000 };
+        player.step(Position::overworld(beyond, at.z)).await?;
+        if player.region_index() != region {
+            return Ok(());
+        }
+    }
+    anyhow::bail!(
+        "twenty segments did not lead out of region {region}, now at {:?}",
+        player.position()
+    )
+}
+
+async fn a_closed_region_refuses_and_nothing_is_lost(world: &World) -> Result<()> {
+    let mut player = world.player("Homebody").await?;
+    let region = player.region_index();
+    let other = 3 - region;
+    let (x, z) = border(&mut player)?;
+    let inside = |region: u8| if region == 1 { x - 10_000 } else { x + 10_000 };
+    teleport(
+        world,
+        region,
+        &player.identity().to_string(),
+        Position::overworld(inside(region), z),
+    )
+    .await?;
+    let before = Census::take(world).await?;
+
+    // The neighbour is known to be closed: refused before anything moves.
+    world
+        .call(other, "admin_set_region_control_state", json!([false, false]))
+        .await?;
+    let closed = format!("SELECT * FROM region_control_info WHERE region_id = {other} AND allow_players = false");
+    world.await_count(region, &closed, 1).await?;
+    let there = Position::overworld(inside(other), z);
+    let refused = teleport(world, region, &player.identity().to_string(), there).await;
+    ensure!(refused
+        .err()
+        .context("a closed region took a player")?
+        .to_string()
+        .contains("transfer.closed"));
+    ensure!(Census::take(world).await? == before);
+    world
+        .call(other, "admin_set_region_control_state", json!([true, true]))
+        .await?;
+    world.await_count(region, &closed, 0).await?;
+
+    // The neighbour is full, which the sender does not know: it refuses the message, and the player comes back.
+    let full = |blocked: bool| {
+        json!([{
+            "region_id": other, "is_signing_in_blocked": blocked, "max_signed_in_players": 500,
+            "max_queue_length": 500, "arrival_reserve": 50, "grace_period_seconds": 1,
+        }])
+    };
+    world.call(0, "admin_update_sign_in_parameters", full(true)).await?;
+    let blocked = "SELECT * FROM region_sign_in_parameters WHERE is_signing_in_blocked = true";
+    world.await_count(other, blocked, 1).await?;
+    teleport(world, region, &player.identity().to_string(), there).await?;
+    ensure!(
+        Census::take(world).await?.in_region(region) == before.in_region(region) - 1,
+        "the player did not leave"
+    );
+    world.quiet().await?;
+    ensure!(
+        Census::take(world).await? == before,
+        "the player did not come back as they were"
+    );
+    player.reconnect().await.context("the client follows back")?;
+    ensure!(player.region_index() == region);
+    world.call(0, "admin_update_sign_in_parameters", full(false)).await?;
+    world.await_count(other, blocked, 0).await?;
+    player.leave().await;
+    Ok(())
+}
+
+async fn register(world: &World, number: usize) -> Result<NewIdentity> {
+    let identity = world.operator.new_identity().await?;
+    let client: HostClient = world.operator.with_token(Some(identity.token.clone()));
+    let request = json!([{ "username": format!("Moved{number}") }]);
+    client.call(&world.database(0), "player_register", &request).await?;
+    Ok(identity)
+}
+
+async fn the_relay_is_killed_amid_two_hundred_crossings(world: &World) -> Result<()> {
+    let mut identities = Vec::new();
+    for number in 0..MOVED {
+        identities.push(register(world, number).await?);
+    }
+    world.quiet().await?;
+    let before = Census::take(world).await?;
+    for wave in 0..2 {
+        let now = Census::take(world).await?;
+        for (number, identity) in identities.iter().enumerate() {
+            let query = format!(
+                "SELECT entity_id FROM user_region_state WHERE identity = 0x{}",
+                identity.identity
+            );
+            let rows = world.sql(0, &query).await?.rows;
+            let entity_id = rows
+                .first()
+                .and_then(|row| row.first())
+                .and_then(|id| id.as_u64())
+                .context("no account")?;
+            let region = *now
+                .regions
+                .get(&entity_id)
+                .with_context(|| format!("player {entity_id} is nowhere"))?;
+            let x = if region == 1 { 500_000 } else { 100_000 };
+            teleport(
+                world,
+                region,
+                &identity.identity,
+                Position::overworld(x, 100_000 + number as i32 * 500),
+            )
+            .await?;
+            if number == MOVED / 2 {
+                kill_relay(world)?;
+            }
+        }
+        restart_relay(world)?;
+        if wave == 1 {
+            // And once more while answers are under way.
+            tokio::time::sleep(Duration::from_millis(1500)).await;
+            kill_relay(world)?;
+            restart_relay(world)?;
+        }
+        world.quiet().await.with_context(|| format!("wave {wave}"))?;
+        let after = Census::take(world).await?;
+        ensure!(
+            after.regions.len() == before.regions.len(),
+            "wave {wave}: players were lost or doubled"
+        );
+        ensure!(
+            after.inventories == before.inventories,
+            "wave {wave}: what players carry has changed"
+        );
+        let moved = after
+            .regions
+            .iter()
+            .filter(|(id, region)| now.regions.get(id) != Some(region))
+            .count();
+        ensure!(moved == MOVED, "wave {wave}: {moved} of {MOVED} players changed region");
+    }
+    eventually("reservations to end", || async {
+        Ok(world.count(1, "SELECT * FROM slot_reservation_state").await? < 500)
+    })
+    .await
+}
+
+fn kill_relay(world: &World) -> Result<()> {
+    // The status is not fine any more once the relay was killed before: its text counts, not its exit code.
+    let output = world.cli(&["status", "--json"])?;
+    let status: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let pid = status
+        .pointer("/relay/pid")
+        .and_then(serde_json::Value::as_i64)
+        .context("the status names no relay")?;
+    kill(Pid::from_raw(i32::try_from(pid)?), Signal::SIGKILL)?;
+    Ok(())
+}
+
+fn restart_relay(world: &World) -> Result<()> {
+    let (host, relay, wasm) = (
+        hexmarch_e2e::programs::host()?,
+        hexmarch_e2e::programs::relay()?,
+        hexmarch_e2e::programs::wasm_dir()?,
+    );
+    let paths = [host, relay, wasm].map(|path| path.to_string_lossy().into_owned());
+    let [host, relay, wasm] = &paths;
+    world.cli_ok(&[
+        "up",
+        "--detach",
+        "--json",
+        "--players",
+        "0",
+        "--env",
+        "testing",
+        "--host-bin",
+        host,
+        "--relay-bin",
+        relay,
+        "--wasm-dir",
+        wasm,
+    ])?;
+    Ok(())
+}
