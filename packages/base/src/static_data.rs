@@ -49,7 +49,11 @@ const MAX_KEY_CHARS: usize = 64;
 
 /// The error for a key that is staged already. Keys are texts of clients: cut, and without what would break the error.
 pub fn staged_twice(table: &str, key: &str) -> Failure {
-    let shown: String = key.chars().filter(|letter| is_plain(*letter)).take(MAX_KEY_CHARS).collect();
+    let shown: String = key
+        .chars()
+        .filter(|letter| is_plain(*letter))
+        .take(MAX_KEY_CHARS)
+        .collect();
     Failure::new(format!("static_data.staged_twice|{table}|{shown}"))
 }
 
