@@ -11,15 +11,20 @@ use crate::programs;
 
 /// The crates that are modules.
 pub const MODULES: [&str; 2] = ["hexmarch-game", "hexmarch-global-module"];
-/// What a world needs besides.
-const PROGRAMS: [&str; 2] = ["hexmarch-cli", "hexmarch-relay"];
+/// How what a world needs besides is built: at once, since cargo would build what both need anew for each alone.
+const PROGRAMS: [&str; 6] = [
+    "build",
+    "--release",
+    "--package",
+    "hexmarch-cli",
+    "--package",
+    "hexmarch-relay",
+];
 
 /// Builds everything that a world is started from, and returns where cargo put the modules, in order.
 pub fn everything() -> Result<Vec<PathBuf>> {
-    for program in PROGRAMS {
-        super::say(&format!("building {program}"));
-        run(&["build", "--release", "--package", program])?;
-    }
+    super::say("building the tools");
+    run(&PROGRAMS)?;
     // One at a time: each chooses other features of the crates that they share.
     MODULES.iter().map(|module| wasm(module)).collect()
 }

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 
-use hexmarch_messages::region::WorldRegionState;
 use hexmarch_messages::terrain::{terrain_chunk_state, TerrainChunkState, CELL_BYTES};
 use hexmarch_sim_core::{Ground, GroundCell, LargeTile, Position, OVERWORLD};
 use spacetimedb::ReducerContext;
@@ -13,7 +12,6 @@ use crate::region;
 /// edge: the neighbour checks its own ground.
 pub struct WorldGround<'a> {
     ctx: &'a ReducerContext,
-    region: Option<WorldRegionState>,
     last: RefCell<Option<TerrainChunkState>>,
 }
 
@@ -22,7 +20,6 @@ impl<'a> WorldGround<'a> {
     pub fn new(ctx: &'a ReducerContext) -> Self {
         Self {
             ctx,
-            region: region::own(ctx),
             last: RefCell::new(None),
         }
     }
@@ -38,8 +35,8 @@ impl<'a> WorldGround<'a> {
 
     /// The nearest tile of this region, for a tile of another region of the world; `None` outside of the world.
     fn at_the_edge(&self, tile: LargeTile) -> Option<LargeTile> {
-        let row = self.region.as_ref()?;
-        let layout = region::layout(row).ok()?;
+        let row = region::own(self.ctx)?;
+        let layout = region::layout(&row).ok()?;
         let position = tile.center(OVERWORLD)?;
         layout.region_at(position)?;
         let bounds = layout.bounds(row.region_index)?;
