@@ -85,7 +85,10 @@ fn main() -> Result<ExitCode> {
             let (runtime, world) = (runtime.clone(), world.clone());
             Trial::test(name, move || {
                 runtime
-                    .block_on(test(&world))
+                    .block_on(async {
+                        configure(&world).await?;
+                        test(&world).await
+                    })
                     .map_err(|error| Failed::from(format!("{error:?}")))
             })
         })
@@ -98,17 +101,23 @@ fn main() -> Result<ExitCode> {
     Ok(conclusion.exit_code())
 }
 
-/// A world for tests: open, without limits on calls.
 async fn start() -> Result<World> {
-    let world = World::start(&["--env", "testing"]).await?;
-    let config =
-        r#"{"agents_enabled":true,"require_authentication":false,"calls_per_second":1000000,"call_burst":1000000}"#;
+    World::start(&["--env", "testing"]).await
+}
+
+/// Settings for tests: open, without limits on calls. Loaded before each test, since `hexmarch up` loads those of the
+/// environment.
+async fn configure(world: &World) -> Result<()> {
+    let config = concat!(
+        r#"{"agents_enabled": true, "require_authentication": false, "#,
+        r#""calls_per_second": 1000000, "call_burst": 1000000}"#
+    );
     for index in 0..=2 {
         world
             .call(index, "load_config", serde_json::json!([["testing"], [config]]))
             .await?;
     }
-    Ok(world)
+    Ok(())
 }
 
 fn keep_logs(world: &World) -> Result<String> {
