@@ -9,6 +9,8 @@ use crate::{config, Failure};
 
 /// Shortest period that content can ask for, in milliseconds.
 const MIN_PERIOD_MILLIS: u64 = 50;
+/// Longest period that content can ask for, in milliseconds: a year. The host's scheduler knows no more than two.
+const MAX_PERIOD_MILLIS: u64 = 365 * 24 * 3600 * 1000;
 
 /// How an agent is armed and disarmed; made by `#[agent]`.
 pub struct Agent {
@@ -30,7 +32,7 @@ impl Agent {
         let row = ctx.db.agent_desc().name().find(self.name.to_string());
         Duration::from_millis(
             row.map_or(self.every_millis, |row| row.every_millis)
-                .max(MIN_PERIOD_MILLIS),
+                .clamp(MIN_PERIOD_MILLIS, MAX_PERIOD_MILLIS),
         )
     }
 
