@@ -7,13 +7,14 @@
 
 use hexmarch_macros::reducer;
 use hexmarch_messages::inter_module::{
-    inter_module_message, inter_module_message_counter, inter_module_message_errors, InterModuleMessage,
-    InterModuleMessageCounter, InterModuleMessageError, MessageContents, MessageOutcome,
+    inter_module_message, inter_module_message_counter, inter_module_message_errors, inter_module_stream_pause,
+    InterModuleMessage, InterModuleMessageCounter, InterModuleMessageError, InterModuleStreamPause, MessageContents,
+    MessageOutcome,
 };
 use spacetimedb::{log, ReducerContext, Table};
 
 use crate::shared::SharedTransaction;
-use crate::{entity, Failure};
+use crate::{dead_letter, entity, escrow, Failure};
 
 /// Refusals kept for each sender, so that a repeated delivery is answered the same; older ones are forgotten.
 const MAX_ERRORS_PER_SENDER: usize = 4096;
@@ -46,6 +47,9 @@ pub trait Dispatch {
         contents: MessageContents,
         outcome: &MessageOutcome,
     ) -> Result<(), Failure>;
+
+    /// Whether [`Dispatch::answered`] makes a refusal of this message good.
+    fn makes_good(&self, contents: &MessageContents) -> bool;
 }
 
 /// The answer to a message that no handler of this module is for.
@@ -134,7 +138,8 @@ pub fn record_inter_module_failure(
     Ok(())
 }
 
-/// Handles the answer to a message sent from here, then deletes the message. Idempotent.
+/// Handles the answer to a message sent from here, then deletes the message. Idempotent. What the message holds is spent,
+/// or goes back to its owner; a refusal that nobody makes good becomes a dead letter.
 ///
 /// # Errors
 /// The handler's; then the message stays and the relay asks again.
@@ -149,7 +154,44 @@ pub fn answered(
         return Ok(());
     };
     ctx.db.inter_module_message().id().delete(id);
-    dispatch.answered(ctx, shared, message.to, message.contents, &outcome)
+    let stake = escrow::take(ctx, id);
+    let MessageOutcome::Failed(reason) = &outcome else {
+        return dispatch.answered(ctx, shared, message.to, message.contents, &outcome);
+    };
+    dispatch.answered(ctx, shared, message.to, message.contents.clone(), &outcome)?;
+    match stake {
+        Some(stake) => escrow::give_back(ctx, shared, dispatch, message, stake, reason),
+        None if message.durable && !dispatch.makes_good(&message.contents) => {
+            dead_letter::keep(ctx, message, None, reason);
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+/// Lets relays deliver messages from here to a database, or holds them back. Without an effect on what is under way.
+///
+/// # Errors
+/// None of its own.
+#[reducer]
+#[access(Relay)]
+pub fn set_inter_module_stream_paused(ctx: &ReducerContext, to: u8, paused: bool) -> Result<(), Failure> {
+    let pauses = ctx.db.inter_module_stream_pause();
+    pauses.to().delete(to);
+    if paused {
+        pauses.insert(InterModuleStreamPause { to });
+    }
+    Ok(())
+}
+
+/// Deletes a dead letter, and what it holds, for good.
+///
+/// # Errors
+/// `dead_letter.unknown|<id>`.
+#[reducer]
+#[access(Relay)]
+pub fn discard_inter_module_dead_letter(ctx: &ReducerContext, message_id: u64) -> Result<(), Failure> {
+    dead_letter::discard(ctx, message_id)
 }
 
 fn counter(ctx: &ReducerContext, sender: u8) -> u64 {

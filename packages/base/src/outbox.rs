@@ -1,9 +1,12 @@
 //! Sending messages to other databases: a row, written in the transaction that causes it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use hexmarch_messages::inter_module::{
     inter_module_message, inter_module_message_clock, InterModuleMessage, InterModuleMessageClock, MessageContents,
 };
 use hexmarch_messages::region::region_connection_info;
+use hexmarch_rules::inter_module;
 use spacetimedb::{ReducerContext, Table};
 
 use crate::entity;
@@ -46,23 +49,38 @@ pub fn other_regions(ctx: &ReducerContext) -> Vec<u8> {
     regions
 }
 
-/// Rises strictly, across crashes: a crash may lose the last ids, and then the clock is ahead of them.
+/// Rises strictly, across crashes and whatever the clock does.
 fn next_id(ctx: &ReducerContext) -> u64 {
     let now = u64::try_from(ctx.timestamp.to_micros_since_unix_epoch()).unwrap_or(0);
     let clock = ctx.db.inter_module_message_clock();
-    match clock.version().find(ONLY_ROW) {
+    let row = clock.version().find(ONLY_ROW);
+    let last = row.as_ref().map(|row| row.last_id);
+    let id = inter_module::next_id(now, last, floor(last));
+    match row {
         Some(row) => {
-            let id = now.max(row.last_id + 1);
             clock.version().update(InterModuleMessageClock { last_id: id, ..row });
-            id
         }
         None => {
-            let id = now.max(1);
             clock.insert(InterModuleMessageClock {
                 version: ONLY_ROW,
                 last_id: id,
             });
-            id
         }
+    }
+    id
+}
+
+/// Below it no id is given out by this instance of the module. Kept in memory, which begins anew at every start, also
+/// after a crash; a transaction that is rolled back does not make it wrong.
+fn floor(last: Option<u64>) -> u64 {
+    const UNKNOWN: u64 = 0;
+    static FLOOR: AtomicU64 = AtomicU64::new(UNKNOWN);
+    match FLOOR.load(Ordering::Relaxed) {
+        UNKNOWN => {
+            let floor = inter_module::floor_after_start(last);
+            FLOOR.store(floor, Ordering::Relaxed);
+            floor
+        }
+        floor => floor,
     }
 }

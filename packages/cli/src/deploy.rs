@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use hexmarch_host::{HostClient, HostError, PublishOp};
+use hexmarch_sim_core::RegionLayout;
 use serde_json::{json, Value};
 
 use crate::data_dir::Chunks;
@@ -149,7 +150,13 @@ pub async fn set_up_region(
         client,
         database,
         "set_up_region",
-        json!([index, regions, chunks.width, chunks.height]),
+        json!([
+            index,
+            regions,
+            RegionLayout::square(regions),
+            chunks.width,
+            chunks.height
+        ]),
     )
     .await
     .with_context(|| format!("region {index} cannot become 1 of {regions} with {chunks} chunks each"))

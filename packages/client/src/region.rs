@@ -79,7 +79,8 @@ impl Region {
         tokio::spawn(async move { runner.run_async().await });
         let identity = greeting.wait(&format!("the connection to {database} at {url}")).await?;
         let (sender, answers) = call::channel();
-        let (by_move, by_in, by_out, by_leave) = (sender.clone(), sender.clone(), sender.clone(), sender);
+        let (by_move, by_in, by_out) = (sender.clone(), sender.clone(), sender.clone());
+        let (by_leave, by_collect) = (sender.clone(), sender);
         connection
             .reducers
             .on_player_move(move |ctx, _| by_move.report("player_move", &ctx.event));
@@ -92,6 +93,9 @@ impl Region {
         connection
             .reducers
             .on_player_queue_leave(move |ctx| by_leave.report("player_queue_leave", &ctx.event));
+        connection
+            .reducers
+            .on_player_collect_held_items(move |ctx| by_collect.report("player_collect_held_items", &ctx.event));
         let region = Self {
             connection,
             answers,
@@ -135,6 +139,7 @@ impl Region {
             format!("SELECT * FROM player_queue_state WHERE entity_id = {own}"),
             format!("SELECT * FROM mobile_entity_state WHERE entity_id = {own}"),
             format!("SELECT * FROM inventory_state WHERE player_owner_entity_id = {own}"),
+            format!("SELECT * FROM held_items_state WHERE entity_id = {own}"),
             "SELECT * FROM world_region_state".to_string(),
             "SELECT * FROM movement_parameters_desc".to_string(),
         ])
@@ -202,7 +207,13 @@ impl Region {
     /// How the regions of the world lie.
     pub fn layout(&self) -> Option<RegionLayout> {
         let row: WorldRegionState = self.connection.db.world_region_state().iter().next()?;
-        RegionLayout::new(row.region_count, row.region_width_chunks, row.region_height_chunks).ok()
+        RegionLayout::new(
+            row.region_count,
+            row.region_count_sqrt,
+            row.region_width_chunks,
+            row.region_height_chunks,
+        )
+        .ok()
     }
 
     /// The rules of walking.
@@ -252,6 +263,19 @@ impl Region {
             .player_queue_leave()
             .map_err(|_| CallError::Disconnected)?;
         self.answers.of("player_queue_leave").await
+    }
+
+    /// Takes what is held for the player, as much as there is room for.
+    ///
+    /// # Errors
+    /// The module's refusal.
+    pub async fn collect_held_items(&mut self) -> Result<(), CallError> {
+        self.answers.clear();
+        self.connection
+            .reducers
+            .player_collect_held_items()
+            .map_err(|_| CallError::Disconnected)?;
+        self.answers.of("player_collect_held_items").await
     }
 
     /// Walks a segment.

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use anyhow::{bail, Context, Result};
 use hexmarch_client::{Player, PlayerOptions};
 use hexmarch_host::{Connection, Events, HostClient, HostUrl, Options, SqlRows, Token};
+use nix::sys::signal::{kill, Signal};
+use nix::unistd::Pid;
 use serde::Deserialize;
 use serde_json::{json, Value};
 use tempfile::TempDir;
@@ -183,6 +185,19 @@ impl World {
         Player::enter(options, &[name.to_string()])
             .await
             .with_context(|| format!("{name} enters"))
+    }
+
+    /// Sends the relay a signal.
+    ///
+    /// # Errors
+    /// When no relay is known.
+    pub fn signal_relay(&self, signal: Signal) -> Result<()> {
+        // The status is not fine any more once the relay was killed before: its text counts, not its exit code.
+        let output = self.cli(&["status", "--json"])?;
+        let status: Value = serde_json::from_slice(&output.stdout)?;
+        let pid = status.pointer("/relay/pid").and_then(Value::as_i64);
+        let pid = i32::try_from(pid.context("the status names no relay")?)?;
+        Ok(kill(Pid::from_raw(pid), signal)?)
     }
 
     /// Waits until no message is under way between databases.

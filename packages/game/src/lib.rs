@@ -10,6 +10,15 @@ include!(concat!(env!("OUT_DIR"), "/module.rs"));
 pub struct Inserts;
 
 impl hexmarch_messages::shared::InterModuleInserts for Inserts {
+    fn insert_region_connection_info(
+        &self,
+        ctx: &spacetimedb::ReducerContext,
+        row: hexmarch_messages::region::RegionConnectionInfo,
+        arrival: hexmarch_messages::shared::Arrival,
+    ) {
+        region::heard_of(ctx, row, arrival);
+    }
+
     fn insert_region_sign_in_parameters(
         &self,
         ctx: &spacetimedb::ReducerContext,

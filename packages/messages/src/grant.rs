@@ -1,37 +1,26 @@
-//! Gifts from the operator.
+//! Items that reach a player by message: gifts, and what is given back.
 
 use hexmarch_macros::{sats_type, table};
 
-/// A gift that is on its way: it leaves this table when the player has it, and stays, with the reason, when they
-/// cannot.
-#[table(global, name = item_grant_state)]
-pub struct ItemGrantState {
-    /// Key.
-    #[primary_key]
-    #[auto_inc]
-    pub grant_id: u64,
+use crate::inventory::ItemStack;
+
+/// Give a player items. The region that the player is in takes it; the global database passes it on to there.
+#[sats_type]
+pub struct GiveItemsMsg {
     /// For whom.
-    #[index(btree)]
     pub entity_id: u64,
-    /// Which item.
-    pub item_id: i32,
-    /// How many.
-    pub quantity: u32,
-    /// Why it could not be given, empty while it is under way.
-    pub failure: String,
+    /// What.
+    pub items: Vec<ItemStack>,
 }
 
-/// Give a player items.
-#[sats_type]
-pub struct GrantItemMsg {
-    /// The gift.
-    pub grant_id: u64,
-    /// For whom.
+/// Items of a player for which the backpack had no room when they came.
+#[table(region, name = held_items_state, public)]
+#[delete]
+#[transfer(player)]
+pub struct HeldItemsState {
+    /// The character.
+    #[primary_key]
     pub entity_id: u64,
-    /// Which item.
-    pub item_id: i32,
-    /// How many.
-    pub quantity: u32,
-    /// How often this was sent on because the player had moved.
-    pub hops: u8,
+    /// In the order in which they came.
+    pub items: Vec<ItemStack>,
 }

@@ -4,12 +4,14 @@
 //! is, so these columns stay first and in this order.
 
 use hexmarch_macros::{sats_type, table};
+use spacetimedb_lib::Timestamp;
 
 use crate::account::{PlayerCreateMsg, PlayerNameSetMsg, ReplaceIdentityMsg, UserUpdateRegionMsg};
 use crate::broadcast::AdminBroadcastMsg;
-use crate::grant::GrantItemMsg;
+use crate::grant::GiveItemsMsg;
+use crate::inventory::ItemStack;
 use crate::session::{PlayerSkipQueueMsg, SignPlayerOutMsg};
-use crate::shared::SharedTableOp;
+use crate::shared::{TableCopyMsg, TableCopyRequestMsg, TableUpdateMsg};
 use crate::transfer::TransferPlayerMsg;
 
 /// Index of the global database as sender or destination; regions are 1 and up.
@@ -54,6 +56,47 @@ pub struct InterModuleMessageError {
     pub error: String,
 }
 
+/// A message that its destination refused for good and that nothing here makes good: kept until an operator sends it
+/// again or discards it.
+#[table(region, global, name = inter_module_dead_letter)]
+pub struct InterModuleDeadLetter {
+    /// The id that it was sent with.
+    #[primary_key]
+    pub message_id: u64,
+    /// Where it went.
+    pub to: u8,
+    /// Why it was refused.
+    pub error: String,
+    /// When that was known here.
+    pub timestamp: Timestamp,
+    /// What it says.
+    pub contents: MessageContents,
+}
+
+/// What a message holds of a player's: taken from them when it was sent, spent when its destination took it, given back
+/// when not, wherever they are by then. Belongs to the message, or to the dead letter that it became.
+#[table(region, global, name = inter_module_escrow)]
+#[delete(never)]
+#[transfer(never)]
+pub struct InterModuleEscrow {
+    /// The message.
+    #[primary_key]
+    pub message_id: u64,
+    /// Whose it is.
+    #[index(btree)]
+    pub owner_entity_id: u64,
+    /// What.
+    pub items: Vec<ItemStack>,
+}
+
+/// While the row is there, relays deliver nothing from here to that database.
+#[table(region, global, name = inter_module_stream_pause)]
+pub struct InterModuleStreamPause {
+    /// The destination.
+    #[primary_key]
+    pub to: u8,
+}
+
 /// The last message id given out by this database. One row, key 0.
 #[table(region, global, name = inter_module_message_clock)]
 pub struct InterModuleMessageClock {
@@ -76,9 +119,15 @@ pub enum MessageOutcome {
 /// Every message, with the databases that handle it.
 #[sats_type]
 pub enum MessageContents {
-    /// Changes of shared tables, in order.
+    /// Changes of shared tables.
     #[to(region, global)]
-    TableUpdate(Vec<SharedTableOp>),
+    TableUpdate(TableUpdateMsg),
+    /// Part of a full copy of the sender's shared tables.
+    #[to(region, global)]
+    TableCopy(TableCopyMsg),
+    /// Send a full copy of the shared tables that the sender follows.
+    #[to(region, global)]
+    TableCopyRequest(TableCopyRequestMsg),
     /// Create a player's character in a region.
     #[to(region)]
     PlayerCreateRequest(PlayerCreateMsg),
@@ -103,7 +152,7 @@ pub enum MessageContents {
     /// An account moves to another identity.
     #[to(region)]
     ReplaceIdentity(ReplaceIdentityMsg),
-    /// Give a player items.
-    #[to(region)]
-    GrantItem(GrantItemMsg),
+    /// Give a player items, wherever they are.
+    #[to(region, global)]
+    GiveItems(GiveItemsMsg),
 }

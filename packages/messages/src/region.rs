@@ -2,8 +2,10 @@
 
 use hexmarch_macros::{shared_table, table};
 
-/// Where a region's database is. What clients and the modules take for the list of regions.
+/// Where a region's database is. What clients and the modules take for the list of regions: a region that hears of
+/// another sends it a copy of what it owns.
 #[shared_table(owner = global, name = region_connection_info, public)]
+#[custom_inter_module_insert]
 pub struct RegionConnectionInfo {
     /// The region's index, 1 and up.
     #[primary_key]
@@ -15,7 +17,7 @@ pub struct RegionConnectionInfo {
 }
 
 /// Whether a region takes players.
-#[shared_table(owner = region, to = all, name = region_control_info, public)]
+#[shared_table(owner = region, by = region_id, to = all, name = region_control_info, public)]
 pub struct RegionControlInfo {
     /// The region.
     #[primary_key]
@@ -29,7 +31,7 @@ pub struct RegionControlInfo {
 }
 
 /// How full a region is.
-#[shared_table(owner = region, to = global, name = region_population_info, public)]
+#[shared_table(owner = region, by = region_id, to = global, name = region_population_info, public)]
 pub struct RegionPopulationInfo {
     /// The region.
     #[primary_key]

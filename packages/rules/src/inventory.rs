@@ -38,9 +38,19 @@ pub fn stack_size(pocket_volume: i32, item_volume: i32) -> u32 {
 /// [`InventoryError::Full`]; then nothing has changed.
 pub fn add(slots: &mut [Slot], item_id: i32, item_volume: i32, quantity: u32) -> Result<(), InventoryError> {
     let mut after: Vec<Slot> = slots.to_vec();
+    let left_over = add_what_fits(&mut after, item_id, item_volume, quantity);
+    if left_over > 0 {
+        return Err(InventoryError::Full { left_over });
+    }
+    slots.copy_from_slice(&after);
+    Ok(())
+}
+
+/// The same with as many as there is room for. Returns how many are left over.
+pub fn add_what_fits(slots: &mut [Slot], item_id: i32, item_volume: i32, quantity: u32) -> u32 {
     let mut left_over = quantity;
     for wanted in [Some(item_id), None] {
-        for slot in after.iter_mut().filter(|slot| !slot.locked) {
+        for slot in slots.iter_mut().filter(|slot| !slot.locked) {
             if slot.contents.map(|(held, _)| held) != wanted {
                 continue;
             }
@@ -52,11 +62,21 @@ pub fn add(slots: &mut [Slot], item_id: i32, item_volume: i32, quantity: u32) ->
             }
         }
     }
-    if left_over > 0 {
-        return Err(InventoryError::Full { left_over });
+    left_over
+}
+
+/// Adds a stack to a list of stacks, onto one of its kind if the sum can be counted.
+pub fn hold(stacks: &mut Vec<(i32, u32)>, item_id: i32, quantity: u32) {
+    if quantity == 0 {
+        return;
     }
-    slots.copy_from_slice(&after);
-    Ok(())
+    for (held_id, held) in stacks.iter_mut() {
+        if let (true, Some(sum)) = (*held_id == item_id, held.checked_add(quantity)) {
+            *held = sum;
+            return;
+        }
+    }
+    stacks.push((item_id, quantity));
 }
 
 #[cfg(test)]
@@ -99,7 +119,31 @@ mod tests {
         check(&[], 0, Ok(&[]));
     }
 
+    #[test]
+    fn holding_what_has_no_room() {
+        let mut stacks = Vec::new();
+        for (item_id, quantity) in [(1, 5), (2, 1), (1, 3), (3, 0), (1, u32::MAX)] {
+            hold(&mut stacks, item_id, quantity);
+        }
+        assert_eq!(stacks, [(1, 8), (2, 1), (1, u32::MAX)]);
+    }
+
     proptest! {
+        #[test]
+        fn what_fits_and_what_is_left_over_are_all(
+            before in prop::collection::vec((0..200i32, any::<bool>(), prop::option::of((6..9i32, 1..20u32))), 0..8),
+            volume in 0..40i32, quantity in 0..60u32,
+        ) {
+            let mut slots: Vec<Slot> =
+                before.into_iter().map(|(volume, locked, contents)| Slot { volume, locked, contents }).collect();
+            let count = |slots: &[Slot]| -> u64 {
+                slots.iter().filter_map(|slot| slot.contents).filter(|held| held.0 == 7).map(|held| u64::from(held.1)).sum()
+            };
+            let had = count(&slots);
+            let left_over = add_what_fits(&mut slots, 7, volume, quantity);
+            prop_assert_eq!(count(&slots) + u64::from(left_over), had + u64::from(quantity));
+        }
+
         #[test]
         fn nothing_is_lost_or_made(
             before in prop::collection::vec(

@@ -85,22 +85,15 @@ impl RegionBounds {
 }
 
 impl RegionLayout {
-    /// `region_count` regions of `width_chunks` x `height_chunks` chunks, as many columns as the root of the count,
-    /// rounded up.
+    /// `region_count` regions of `width_chunks` x `height_chunks` chunks, `columns` of them in a row.
     ///
     /// # Errors
     /// [`RegionError::Empty`] if any number is 0, [`RegionError::TooLarge`] if the world has more than 1000 chunks on
     /// a side.
-    pub fn new(region_count: u8, width_chunks: u16, height_chunks: u16) -> Result<Self, RegionError> {
-        if region_count == 0 || width_chunks == 0 || height_chunks == 0 {
+    pub fn new(region_count: u8, columns: u8, width_chunks: u16, height_chunks: u16) -> Result<Self, RegionError> {
+        if region_count == 0 || columns == 0 || width_chunks == 0 || height_chunks == 0 {
             return Err(RegionError::Empty);
         }
-        let root = region_count.isqrt();
-        let columns = if u16::from(root) * u16::from(root) < u16::from(region_count) {
-            root + 1
-        } else {
-            root
-        };
         let rows = region_count.div_ceil(columns);
         let fits = |count: u8, size: u16| i32::from(count) * i32::from(size) <= CHUNKS_PER_SIDE;
         if !fits(columns, width_chunks) || !fits(rows, height_chunks) {
@@ -112,6 +105,13 @@ impl RegionLayout {
             width_chunks,
             height_chunks,
         })
+    }
+
+    /// The columns of a square world: the root of the count, rounded up.
+    pub fn square(region_count: u8) -> u8 {
+        let root = region_count.isqrt();
+        let is_square = u16::from(root) * u16::from(root) == u16::from(region_count);
+        root + u8::from(!is_square)
     }
 
     /// How many regions there are; their indexes are `1..=region_count`.
@@ -216,7 +216,7 @@ mod tests {
     const CHUNK: i32 = MILLI_PER_CHUNK;
 
     fn layout(count: u8) -> RegionLayout {
-        RegionLayout::new(count, 10, 5).unwrap()
+        RegionLayout::new(count, RegionLayout::square(count), 10, 5).unwrap()
     }
 
     #[test]
@@ -232,21 +232,36 @@ mod tests {
             (225, 15),
             (255, 16),
         ] {
-            assert_eq!(
-                RegionLayout::new(count, 2, 2).map(|layout| layout.columns()),
-                Ok(columns),
-                "{count}"
-            );
+            assert_eq!(RegionLayout::square(count), columns, "{count}");
         }
-        for empty in [(0, 1, 1), (1, 0, 1), (1, 1, 0)] {
-            assert_eq!(RegionLayout::new(empty.0, empty.1, empty.2), Err(RegionError::Empty));
+        for (count, columns, width, height) in [(0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 0, 1), (1, 1, 1, 0)] {
+            let layout = RegionLayout::new(count, columns, width, height);
+            assert_eq!(layout, Err(RegionError::Empty));
         }
-        assert!(RegionLayout::new(4, 500, 500).is_ok());
-        assert!(RegionLayout::new(2, 500, 1_000).is_ok());
-        for large in [(4, 501, 1), (4, 1, 501), (1, u16::MAX, 1), (255, u16::MAX, u16::MAX)] {
-            assert_eq!(RegionLayout::new(large.0, large.1, large.2), Err(RegionError::TooLarge));
+        assert!(RegionLayout::new(4, 2, 500, 500).is_ok());
+        assert!(RegionLayout::new(2, 2, 500, 1_000).is_ok());
+        assert!(RegionLayout::new(4, 1, 1_000, 250).is_ok());
+        for (count, columns, width, height) in [
+            (4, 2, 501, 1),
+            (4, 2, 1, 501),
+            (4, 1, 1, 251),
+            (1, 1, u16::MAX, 1),
+            (255, 16, u16::MAX, u16::MAX),
+        ] {
+            let layout = RegionLayout::new(count, columns, width, height);
+            assert_eq!(layout, Err(RegionError::TooLarge));
         }
         assert_eq!(RegionError::TooLarge.to_string(), "region.layout_too_large|1000");
+    }
+
+    #[test]
+    fn a_world_that_grows_leaves_its_regions_where_they_are() {
+        let before = RegionLayout::new(2, 2, 10, 5).unwrap();
+        let after = RegionLayout::new(9, 2, 10, 5).unwrap();
+        for index in before.indexes() {
+            assert_eq!(before.bounds(index), after.bounds(index));
+        }
+        assert_eq!(after.neighbours(2), [1, 3, 4]);
     }
 
     #[test]
@@ -305,10 +320,10 @@ mod tests {
     proptest! {
         #[test]
         fn one_owner_and_no_flapping(
-            count in 1..=255_u8, width in 1..60_u16, height in 1..60_u16,
+            count in 1..=255_u8, columns in 1..=16_u8, width in 1..60_u16, height in 1..60_u16,
             x in -CHUNK..970 * CHUNK, z in -CHUNK..970 * CHUNK, from in 1..=255_u8, hysteresis in 0..2_000_000_u32,
         ) {
-            let layout = RegionLayout::new(count, width, height).unwrap();
+            let Ok(layout) = RegionLayout::new(count, columns, width, height) else { return Ok(()) };
             let position = Position::overworld(x, z);
             let owners: Vec<_> =
                 layout.indexes().filter(|index| layout.bounds(*index).unwrap().contains(position)).collect();
@@ -334,8 +349,8 @@ mod tests {
         }
 
         #[test]
-        fn neighbours_are_mutual(count in 1..=255_u8, index in 1..=255_u8) {
-            let layout = RegionLayout::new(count, 1, 1).unwrap();
+        fn neighbours_are_mutual(count in 1..=255_u8, columns in 1..=255_u8, index in 1..=255_u8) {
+            let layout = RegionLayout::new(count, columns, 1, 1).unwrap();
             for other in layout.neighbours(index) {
                 prop_assert!(layout.neighbours(other).contains(&index));
             }

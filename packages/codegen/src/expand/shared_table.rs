@@ -13,7 +13,12 @@ use crate::parse::table::{Column, Replicas, Shared, TableDecl};
 
 /// The struct as a table that the modules read, and that the owner's module alone writes.
 pub fn expand(decl: &TableDecl, shared: &Shared, item: &ItemStruct) -> TokenStream {
-    let Shared { owner, replicas, key } = shared;
+    let Shared {
+        owner,
+        by,
+        replicas,
+        key,
+    } = shared;
     let condition = quote!(any(feature = "region", feature = "global"));
     let hidden = format_ident!("__{}_table", decl.name);
     let table = as_table(decl, item);
@@ -21,6 +26,21 @@ pub fn expand(decl: &TableDecl, shared: &Shared, item: &ItemStruct) -> TokenStre
     let reads = reads(decl, key);
     let (row, name, key_type, key_ident) = (&decl.ident, &decl.name, &key.ty, &key.ident);
     let owner = owner.feature();
+    let owned_by = match by {
+        Some(by) if by.type_is(&["u64"]) => {
+            let column = &by.ident;
+            quote! {
+                let [region, ..] = self.#column.to_be_bytes();
+                region
+            }
+        }
+        Some(by) => {
+            let column = &by.ident;
+            quote!(self.#column)
+        }
+        None => quote!(crate::inter_module::GLOBAL_MODULE),
+    };
+    let table_name = name.to_string();
     let replicas = match replicas {
         Replicas::All => quote!(All),
         Replicas::Global => quote!(Global),
@@ -53,13 +73,20 @@ pub fn expand(decl: &TableDecl, shared: &Shared, item: &ItemStruct) -> TokenStre
 
             impl crate::shared::ReplicaRow for #row {
                 type Key = #key_type;
+                const TABLE: &'static str = #table_name;
+                fn owner(&self) -> u8 { #owned_by }
+                fn key(&self) -> #key_type { self.#key_ident.clone() }
+                fn into_upsert(self) -> crate::shared::SharedTableOp { crate::shared::SharedTableOp::#upsert(self) }
+                fn stored(db: &::spacetimedb::Local, key: &#key_type) -> ::core::option::Option<Self> {
+                    db.#name().#key_ident().find(key)
+                }
+                fn all(db: &::spacetimedb::Local) -> impl ::core::iter::Iterator<Item = Self> { db.#name().iter() }
                 fn upsert_replica(self, db: &::spacetimedb::Local, _: crate::shared::Arrival) { upsert(db, self) }
                 fn delete_replica(db: &::spacetimedb::Local, key: &#key_type, _: crate::shared::Arrival) { delete(db, key); }
             }
 
             #[cfg(feature = #owner)]
             impl crate::shared::OwnedRow for #row {
-                type Key = #key_type;
                 const REPLICAS: crate::shared::Replicas = crate::shared::Replicas::#replicas;
                 fn upsert_owned(self, db: &::spacetimedb::Local) -> crate::shared::SharedTableOp {
                     upsert(db, self.clone());

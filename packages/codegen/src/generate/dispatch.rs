@@ -14,8 +14,16 @@ use crate::parse::table::Home;
 use crate::parse::{parse_arguments, single, MESSAGE_CONTENTS};
 use crate::source::{Mistakes, Sources};
 
-/// Handled by the plumbing itself.
-const TABLE_UPDATE: &str = "TableUpdate";
+/// Messages that keep replicas, which the plumbing handles itself, with what each carries.
+const PLUMBING: [(&str, &str); 3] = [
+    ("TableUpdate", "TableUpdateMsg"),
+    ("TableCopy", "TableCopyMsg"),
+    ("TableCopyRequest", "TableCopyRequestMsg"),
+];
+
+fn is_plumbing(variant: &Ident) -> bool {
+    PLUMBING.iter().any(|(name, _)| variant == name)
+}
 
 pub(super) fn generate(home: Home, messages: &Sources, sources: &Sources) -> Result<TokenStream, Mistakes> {
     let Some((path, contents)) = enumeration(messages, MESSAGE_CONTENTS) else {
@@ -23,14 +31,17 @@ pub(super) fn generate(home: Home, messages: &Sources, sources: &Sources) -> Res
         return Err(Mistakes::of_file(Path::new("packages/messages/src"), message));
     };
     let mut mistakes = Mistakes::default();
-    if !contents.variants.iter().any(|variant| variant.ident == TABLE_UPDATE) {
-        let message = format!("add `#[to(region, global)] {TABLE_UPDATE}(Vec<SharedTableOp>)`, which keeps replicas");
-        mistakes.push(path, &syn::Error::new(contents.ident.span(), message));
+    for (name, carried) in PLUMBING {
+        if !contents.variants.iter().any(|variant| variant.ident == name) {
+            let message = format!("add `#[to(region, global)] {name}({carried})`, which keeps replicas");
+            mistakes.push(path, &syn::Error::new(contents.ident.span(), message));
+        }
     }
     let inboxes = handlers(sources, HandlerKind::Inbox, contents, &mut mistakes);
     let outcomes = handlers(sources, HandlerKind::Outcome, contents, &mut mistakes);
     let mut receive = Vec::new();
     let mut answered = Vec::new();
+    let mut made_good = Vec::new();
     for variant in &contents.variants {
         let (ident, text) = (&variant.ident, variant.ident.to_string());
         let directed = match directed_to(variant, home) {
@@ -40,7 +51,7 @@ pub(super) fn generate(home: Home, messages: &Sources, sources: &Sources) -> Res
                 continue;
             }
         };
-        if text == TABLE_UPDATE {
+        if is_plumbing(ident) {
             continue;
         }
         let here = home.feature();
@@ -66,10 +77,11 @@ pub(super) fn generate(home: Home, messages: &Sources, sources: &Sources) -> Res
             answered.push(quote! {
                 MessageContents::#ident(message) => #function(ctx, shared, destination, message, outcome),
             });
+            made_good.push(quote!(| MessageContents::#ident(_)));
         }
     }
     mistakes.finish()?;
-    Ok(dispatch(&receive, &answered))
+    Ok(dispatch(&receive, &answered, &made_good))
 }
 
 /// A handler in the module's sources.
@@ -124,10 +136,9 @@ fn check_message(handler: &Handler, contents: &ItemEnum) -> syn::Result<()> {
         let text = format!("`{MESSAGE_CONTENTS}` has no `{variant}`; add it there, with `#[to(...)]`");
         return Err(syn::Error::new(variant.span(), text));
     };
-    if *variant == TABLE_UPDATE {
-        let text = format!(
-            "`{TABLE_UPDATE}` is handled already; `#[custom_inter_module_insert]` at a shared table adds to it"
-        );
+    if is_plumbing(variant) {
+        let text =
+            format!("`{variant}` is handled already; `#[custom_inter_module_insert]` at a shared table adds to it");
         return Err(syn::Error::new(variant.span(), text));
     }
     let carried = known.fields.iter().next().and_then(|field| type_name(&field.ty));
@@ -173,13 +184,13 @@ fn directed_to(variant: &Variant, home: Home) -> syn::Result<bool> {
     Ok(homes.contains(&home))
 }
 
-fn dispatch(receive: &[TokenStream], answered: &[TokenStream]) -> TokenStream {
+fn dispatch(receive: &[TokenStream], answered: &[TokenStream], made_good: &[TokenStream]) -> TokenStream {
     quote! {
         /// Messages that arrive, and answers to messages that were sent.
         pub mod dispatch {
-            use ::hexmarch_base::Failure;
+            use ::hexmarch_base::{dead_letter, Failure};
             use ::hexmarch_base::inter_module::{self, Dispatch};
-            use ::hexmarch_base::shared::SharedTransaction;
+            use ::hexmarch_base::shared::{self as shared_tables, SharedTransaction};
             use ::hexmarch_macros::reducer;
             use ::hexmarch_messages::inter_module::{InterModuleMessage, MessageContents, MessageOutcome};
             use ::spacetimedb::ReducerContext;
@@ -196,8 +207,11 @@ fn dispatch(receive: &[TokenStream], answered: &[TokenStream]) -> TokenStream {
                     contents: MessageContents,
                 ) -> Result<(), Failure> {
                     match contents {
-                        MessageContents::TableUpdate(ops) => {
-                            ::hexmarch_base::shared::apply(ctx, &crate::Inserts, sender, ops)
+                        MessageContents::TableUpdate(update) => shared_tables::apply(ctx, &crate::Inserts, sender, update),
+                        MessageContents::TableCopy(part) => shared_tables::copy::apply(ctx, &crate::Inserts, sender, part),
+                        MessageContents::TableCopyRequest(_) => {
+                            shared_tables::copy::start(ctx, sender);
+                            Ok(())
                         }
                         #(#receive)*
                         #[allow(unreachable_patterns)]
@@ -214,9 +228,24 @@ fn dispatch(receive: &[TokenStream], answered: &[TokenStream]) -> TokenStream {
                     outcome: &MessageOutcome,
                 ) -> Result<(), Failure> {
                     match contents {
+                        MessageContents::TableCopy(part) => {
+                            shared_tables::copy::answered(ctx, destination, &part, outcome);
+                            Ok(())
+                        }
+                        MessageContents::TableCopyRequest(_) => {
+                            shared_tables::copy::requested(ctx, destination, outcome);
+                            Ok(())
+                        }
                         #(#answered)*
                         _ => Ok(()),
                     }
+                }
+
+                fn makes_good(&self, contents: &MessageContents) -> bool {
+                    matches!(
+                        contents,
+                        MessageContents::TableCopy(_) | MessageContents::TableCopyRequest(_) #(#made_good)*
+                    )
                 }
             }
 
@@ -245,6 +274,21 @@ fn dispatch(receive: &[TokenStream], answered: &[TokenStream]) -> TokenStream {
                 outcome: MessageOutcome,
             ) -> Result<(), Failure> {
                 inter_module::answered(ctx, shared, &Handlers, id, outcome)
+            }
+
+            /// Sends a dead letter again: what it holds to where its owner is now, else the message to where it went.
+            ///
+            /// # Errors
+            /// `dead_letter.unknown|<id>`; `dead_letter.no_owner|<id>`: then it stays.
+            #[reducer]
+            #[access(Relay)]
+            #[shared_table_reducer]
+            pub fn retry_inter_module_dead_letter(
+                ctx: &ReducerContext,
+                shared: &mut SharedTransaction,
+                message_id: u64,
+            ) -> Result<(), Failure> {
+                dead_letter::retry(ctx, shared, &Handlers, message_id)
             }
         }
     }

@@ -71,6 +71,8 @@ pub enum Replicas {
 pub struct Shared {
     /// The only module that compiles a write.
     pub owner: Home,
+    /// Of a region's table: the column that says which region a row belongs to, by index or as an entity's id.
+    pub by: Option<Column>,
     /// Who follows.
     pub replicas: Replicas,
     /// The primary key, by which rows are upserted and deleted.
@@ -184,6 +186,11 @@ impl TableDecl {
         let shared = match arguments.owner {
             Some(owner) => Some(Shared {
                 owner,
+                by: arguments
+                    .by
+                    .as_ref()
+                    .map(|by| owning_column(by, &columns))
+                    .transpose()?,
                 replicas: arguments.replicas,
                 key: by_key("a shared table, replicated by key,")?,
             }),
@@ -315,6 +322,17 @@ impl TableDecl {
         }
         Ok(())
     }
+}
+
+/// The column behind `by = ...` of a shared table.
+fn owning_column(by: &Ident, columns: &[Column]) -> syn::Result<Column> {
+    let column = columns.iter().find(|column| column.ident == *by);
+    let column = column.ok_or_else(|| syn::Error::new(by.span(), format!("the table has no column `{by}`")))?;
+    if !column.type_is(&["u8", "u64"]) {
+        let message = "which region owns a row is a `u8`, its index, or a `u64`, the id of an entity of it";
+        return Err(syn::Error::new(column.ty.span(), message));
+    }
+    Ok(column.clone())
 }
 
 /// Named, public, with at most one primary key.

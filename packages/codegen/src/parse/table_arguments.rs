@@ -13,6 +13,8 @@ pub struct Arguments {
     pub homes: Vec<Home>,
     /// Of a shared table, and only of one.
     pub owner: Option<Home>,
+    /// Of a region's shared table: the column that says which region.
+    pub by: Option<Ident>,
     /// Who follows the owner.
     pub replicas: Replicas,
     /// The table's name.
@@ -29,6 +31,7 @@ pub struct Arguments {
 struct Found {
     homes: Vec<Home>,
     owner: Option<Ident>,
+    by: Option<Ident>,
     replicas: Option<Ident>,
     name: Option<Ident>,
     public: Option<Path>,
@@ -74,6 +77,9 @@ impl Found {
             Meta::NameValue(pair) if is_shared && pair.path.is_ident("owner") => {
                 once(&mut self.owner, word(pair, "global")?)
             }
+            Meta::NameValue(pair) if is_shared && pair.path.is_ident("by") => {
+                once(&mut self.by, word(pair, "region_id")?)
+            }
             Meta::NameValue(pair) if is_shared && pair.path.is_ident("to") => {
                 once(&mut self.replicas, word(pair, "all")?)
             }
@@ -95,6 +101,7 @@ impl Found {
         let Self {
             mut homes,
             owner,
+            by,
             replicas,
             name,
             public,
@@ -107,6 +114,7 @@ impl Found {
             let word = owner.ok_or_else(|| missing("who owns the rows? write `owner = region` or `owner = global`"))?;
             let owner = Home::parse(&word)
                 .ok_or_else(|| syn::Error::new(word.span(), "the owner of a shared table is `region` or `global`"))?;
+            check_by(owner, by.as_ref(), &word)?;
             followers = replicas.map_or(Ok(Replicas::All), |word| followers_of(owner, &word))?;
             homes = vec![Home::Region, Home::Global];
             shared_owner = Some(owner);
@@ -133,6 +141,7 @@ impl Found {
         Ok(Arguments {
             homes,
             owner: shared_owner,
+            by,
             replicas: followers,
             name,
             public: public.is_some(),
@@ -160,6 +169,21 @@ fn word(pair: &MetaNameValue, example: &str) -> syn::Result<Ident> {
     })
 }
 
+/// Rows of many regions stand side by side in a replica, so each says whose it is.
+fn check_by(owner: Home, by: Option<&Ident>, word: &Ident) -> syn::Result<()> {
+    match (owner, by) {
+        (Home::Region, None) => Err(syn::Error::new(
+            word.span(),
+            "which region owns a row? write `by = column`, of a `u8`, its index, or a `u64`, the id of an entity of it",
+        )),
+        (Home::Global, Some(by)) => Err(syn::Error::new(
+            by.span(),
+            "the global database owns every row of this table; remove `by`",
+        )),
+        _ => Ok(()),
+    }
+}
+
 fn followers_of(owner: Home, word: &Ident) -> syn::Result<Replicas> {
     match (word.to_string().as_str(), owner) {
         ("all", _) => Ok(Replicas::All),
@@ -177,7 +201,7 @@ fn followers_of(owner: Home, word: &Ident) -> syn::Result<Replicas> {
 
 fn unknown(meta: &Meta, is_shared: bool) -> syn::Error {
     let known = if is_shared {
-        "`#[shared_table]` takes `owner = ...`, `to = ...`, `name = ...`, `public` and `index(...)`"
+        "`#[shared_table]` takes `owner = ...`, `by = ...`, `to = ...`, `name = ...`, `public` and `index(...)`"
     } else {
         "`#[table]` takes `region`, `global`, `name = ...`, `public` and `index(...)`"
     };

@@ -63,7 +63,11 @@ pub struct PlayerMoveRefusedEvent {
         "#[sats_type]
 pub enum MessageContents {
     #[to(region, global)]
-    TableUpdate(Vec<SharedTableOp>),
+    TableUpdate(TableUpdateMsg),
+    #[to(region, global)]
+    TableCopy(TableCopyMsg),
+    #[to(region, global)]
+    TableCopyRequest(TableCopyRequestMsg),
     #[to(region)]
     GrantItem(GrantItemMsg),
     #[to(global)]
@@ -108,7 +112,7 @@ pub struct LocationState {
     ),
     (
         "messages/region.rs",
-        "#[shared_table(owner = region, to = global, name = region_population_info, public)]
+        "#[shared_table(owner = region, by = region_id, to = global, name = region_population_info, public)]
 pub struct RegionPopulationInfo {
     #[primary_key]
     pub region_id: u8,

@@ -151,12 +151,12 @@ fn attributes_by_passed() {
     );
 }
 
-/// `MessageContents` with a table update and these variants.
+/// `MessageContents` with what keeps replicas and, from line 3, these variants.
 fn contents(variants: &str) -> String {
-    format!(
-        "pub enum MessageContents {{\n#[to(region, global)] \
-             TableUpdate(Vec<SharedTableOp>),\n{variants}\n}}"
-    )
+    let replicas = ["TableUpdate", "TableCopy", "TableCopyRequest"]
+        .map(|name| format!("#[to(region, global)] {name}({name}Msg),"))
+        .join(" ");
+    format!("pub enum MessageContents {{\n{replicas}\n{variants}\n}}")
 }
 
 #[test]
@@ -232,8 +232,12 @@ fn messages_without_their_enum() {
     check(
         &[("messages/inter_module.rs", "pub enum MessageContents {}")],
         &nothing,
-        &["messages/inter_module.rs:1:10: add `#[to(region, global)] \
-             TableUpdate(Vec<SharedTableOp>)`, which keeps replicas"],
+        &[
+            "messages/inter_module.rs:1:10: add `#[to(region, global)] TableUpdate(TableUpdateMsg)`, which keeps replicas",
+            "messages/inter_module.rs:1:10: add `#[to(region, global)] TableCopy(TableCopyMsg)`, which keeps replicas",
+            "messages/inter_module.rs:1:10: add `#[to(region, global)] TableCopyRequest(TableCopyRequestMsg)`, \
+             which keeps replicas",
+        ],
     );
 }
 
@@ -247,7 +251,7 @@ fn handlers() {
         "inbox(GrantItm)",
         &[
             "game/gift/inbox.rs:1:9: `MessageContents` has no `GrantItm`; add it there, with `#[to(...)]`",
-            "messages/inter_module.rs:6:5: `GrantItem` may arrive at the region module: add a \
+            "messages/inter_module.rs:10:5: `GrantItem` may arrive at the region module: add a \
              handler there, `#[inbox(GrantItem)]`",
         ],
     );
@@ -257,7 +261,7 @@ fn handlers() {
         &[
             "game/gift/inbox.rs:1:1: name the message: `#[inbox(Variant)]` with one variant of \
              `MessageContents`",
-            "messages/inter_module.rs:6:5: `GrantItem` may arrive at the region module: add a \
+            "messages/inter_module.rs:10:5: `GrantItem` may arrive at the region module: add a \
              handler there, `#[inbox(GrantItem)]`",
         ],
     );
@@ -266,7 +270,7 @@ fn handlers() {
         "#[inbox(GrantItem)]\n#[inbox(RegionReady)]",
         &[
             "game/gift/inbox.rs:2:1: `#[inbox]` stands twice on this item; keep one",
-            "messages/inter_module.rs:6:5: `GrantItem` may arrive at the region module: add a \
+            "messages/inter_module.rs:10:5: `GrantItem` may arrive at the region module: add a \
              handler there, `#[inbox(GrantItem)]`",
         ],
     );
@@ -331,7 +335,7 @@ fn mistakes_are_collected() {
              `reducer` and `table` check neither access nor home; import the other names one by one",
             "game/gift/wrapped/mod.rs: a feature is one folder of files, and this would not be \
              compiled: move the file to `gift/`",
-            "messages/inter_module.rs:6:5: `GrantItem` may arrive at the region module: add a \
+            "messages/inter_module.rs:10:5: `GrantItem` may arrive at the region module: add a \
              handler there, `#[inbox(GrantItem)]`",
         ],
     );

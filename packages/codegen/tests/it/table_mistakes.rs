@@ -128,9 +128,9 @@ fn arguments_of_shared_tables() {
             "x.rs:1:32: a shared table lives in every database; write `owner = ...`",
         ),
         (
-            "#[shared_table(owner = region, to = nowhere, name = x)] pub struct X { #[primary_key] \
+            "#[shared_table(owner = region, by = id, to = nowhere, name = x)] pub struct X { #[primary_key] \
              pub id: u64 }",
-            "x.rs:1:37: replicas are at `all` or, of a region's rows, at `global`",
+            "x.rs:1:46: replicas are at `all` or, of a region's rows, at `global`",
         ),
         (
             "#[shared_table(owner = global, to = global, name = x)] pub struct X { #[primary_key] \
@@ -149,8 +149,25 @@ fn arguments_of_shared_tables() {
         ),
         (
             "#[shared_table(owner = region, name = x, sum)] pub struct X { #[primary_key] pub id: u64 }",
-            "x.rs:1:42: unknown argument; `#[shared_table]` takes `owner = ...`, `to = ...`, `name \
+            "x.rs:1:42: unknown argument; `#[shared_table]` takes `owner = ...`, `by = ...`, `to = ...`, `name \
              = ...`, `public` and `index(...)`",
+        ),
+        (
+            "#[shared_table(owner = region, name = x)] pub struct X { #[primary_key] pub id: u64 }",
+            "x.rs:1:24: which region owns a row? write `by = column`, of a `u8`, its index, or a `u64`, the id of an \
+             entity of it",
+        ),
+        (
+            "#[shared_table(owner = global, by = id, name = x)] pub struct X { #[primary_key] pub id: u64 }",
+            "x.rs:1:37: the global database owns every row of this table; remove `by`",
+        ),
+        (
+            "#[shared_table(owner = region, by = region, name = x)] pub struct X { #[primary_key] pub id: u64 }",
+            "x.rs:1:37: the table has no column `region`",
+        ),
+        (
+            "#[shared_table(owner = region, by = id, name = x)] pub struct X { #[primary_key] pub id: String }",
+            "x.rs:1:90: which region owns a row is a `u8`, its index, or a `u64`, the id of an entity of it",
         ),
     ];
     check(&cases);

@@ -15,11 +15,13 @@ mod account;
 mod agents;
 mod bindings;
 mod content;
+mod grant;
 mod lifecycle;
 mod messages;
 mod movement;
 mod publish;
 mod session;
+mod shared;
 mod strangers;
 mod transfer;
 
@@ -57,6 +59,8 @@ fn all() -> Vec<Test> {
         session::TESTS,
         movement::TESTS,
         messages::TESTS,
+        shared::TESTS,
+        grant::TESTS,
         agents::TESTS,
         content::TESTS,
         transfer::TESTS,

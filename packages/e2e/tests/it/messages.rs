@@ -1,7 +1,7 @@
 //! What travels between databases besides players.
 
 use anyhow::{ensure, Context, Result};
-use hexmarch_e2e::world::{eventually, identity_argument, World};
+use hexmarch_e2e::world::{identity_argument, World};
 use serde_json::json;
 
 use crate::tests;
@@ -9,8 +9,6 @@ use crate::tests;
 tests!(
     roles_reach_every_region,
     broadcasts_reach_every_region,
-    gifts_reach_the_player,
-    a_gift_that_does_not_fit_is_kept,
     an_identity_is_replaced_everywhere,
     populations_reach_the_global_database,
     the_relay_refuses_to_be_misled,
@@ -91,55 +89,6 @@ async fn broadcasts_reach_every_region(world: &World) -> Result<()> {
         .context("an endless broadcast")?
         .to_string()
         .contains("text.too_long"));
-    Ok(())
-}
-
-fn quantity_of(player: &mut hexmarch_client::Player, item_id: i32) -> u32 {
-    let pockets = player
-        .region()
-        .inventories()
-        .into_iter()
-        .flat_map(|inventory| inventory.pockets);
-    let stacks = pockets
-        .filter_map(|pocket| pocket.contents)
-        .filter(|stack| stack.item_id == item_id);
-    stacks.map(|stack| stack.quantity).sum()
-}
-
-async fn gifts_reach_the_player(world: &World) -> Result<()> {
-    const COIN: i32 = 1001;
-    let mut player = world.player("Lucky").await?;
-    let before = quantity_of(&mut player, COIN);
-    let identity = identity_argument(&player.identity().to_string());
-    world.call(0, "admin_grant_item", json!([identity, COIN, 75])).await?;
-    world.quiet().await?;
-    ensure!(
-        world.count(0, "SELECT * FROM item_grant_state").await? == 0,
-        "the gift is still under way"
-    );
-    player.follow(std::time::Duration::from_millis(200)).await?;
-    let after = quantity_of(&mut player, COIN);
-    ensure!(after == before + 75, "{before} coins and 75 more made {after}");
-    player.leave().await;
-    Ok(())
-}
-
-async fn a_gift_that_does_not_fit_is_kept(world: &World) -> Result<()> {
-    const CHALK_BLOCK: i32 = 1202;
-    let player = world.player("Laden").await?;
-    let identity = identity_argument(&player.identity().to_string());
-    world
-        .call(0, "admin_grant_item", json!([identity, CHALK_BLOCK, 10_000]))
-        .await?;
-    eventually("the refusal to be recorded", || async {
-        let rows = world.sql(0, "SELECT failure FROM item_grant_state").await?.rows;
-        Ok(rows
-            .iter()
-            .flatten()
-            .any(|text| text.as_str().is_some_and(|text| text.starts_with("inventory.full"))))
-    })
-    .await?;
-    player.leave().await;
     Ok(())
 }
 

@@ -93,7 +93,7 @@ async fn trap(world: &World, database: &str, report: &mut Vec<String>) -> Result
     if schema.reducers.iter().any(|reducer| reducer.name == "set_up_region") {
         world
             .operator
-            .call(database, "set_up_region", &json!([1, 2, 4, 4]))
+            .call(database, "set_up_region", &json!([1, 2, 2, 4, 4]))
             .await?;
     }
     let (url, token) = (world.running.url.parse()?, world.operator.token());

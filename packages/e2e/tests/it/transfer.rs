@@ -8,8 +8,7 @@ use hexmarch_e2e::census::Census;
 use hexmarch_e2e::world::{eventually, identity_argument, World};
 use hexmarch_host::{HostClient, NewIdentity};
 use hexmarch_sim_core::{Position, RegionLayout};
-use nix::sys::signal::{kill, Signal};
-use nix::unistd::Pid;
+use nix::sys::signal::Signal;
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -33,7 +32,8 @@ fn border(player: &mut Player) -> Result<(i32, i32)> {
     Ok((bounds.max_x(), (bounds.min_z() + bounds.max_z()) / 2))
 }
 
-async fn teleport(world: &World, region: u8, identity: &str, to: Position) -> Result<()> {
+/// Moves a player of `region`.
+pub async fn teleport(world: &World, region: u8, identity: &str, to: Position) -> Result<()> {
     let (x, z) = (to.x as f32 / 1000.0, to.z as f32 / 1000.0);
     world
         .call(
@@ -216,14 +216,14 @@ async fn the_relay_is_killed_amid_two_hundred_crossings(world: &World) -> Result
             )
             .await?;
             if number == MOVED / 2 {
-                kill_relay(world)?;
+                world.signal_relay(Signal::SIGKILL)?;
             }
         }
         restart_relay(world)?;
         if wave == 1 {
             // And once more while answers are under way.
             tokio::time::sleep(Duration::from_millis(1500)).await;
-            kill_relay(world)?;
+            world.signal_relay(Signal::SIGKILL)?;
             restart_relay(world)?;
         }
         world.quiet().await.with_context(|| format!("wave {wave}"))?;
@@ -247,18 +247,6 @@ async fn the_relay_is_killed_amid_two_hundred_crossings(world: &World) -> Result
         Ok(world.count(1, "SELECT * FROM slot_reservation_state").await? < 500)
     })
     .await
-}
-
-fn kill_relay(world: &World) -> Result<()> {
-    // The status is not fine any more once the relay was killed before: its text counts, not its exit code.
-    let output = world.cli(&["status", "--json"])?;
-    let status: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    let pid = status
-        .pointer("/relay/pid")
-        .and_then(serde_json::Value::as_i64)
-        .context("the status names no relay")?;
-    kill(Pid::from_raw(i32::try_from(pid)?), Signal::SIGKILL)?;
-    Ok(())
 }
 
 fn restart_relay(world: &World) -> Result<()> {

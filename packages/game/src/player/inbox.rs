@@ -92,6 +92,7 @@ fn new_player(ctx: &ReducerContext, message: PlayerCreateMsg) -> Result<PlayerBu
             entity_id,
             experience_stacks: Vec::new(),
         }],
+        held_items_state: Vec::new(),
         mobile_entity_state: vec![place],
         move_validation_strike_counter_state: vec![MoveValidationStrikeCounterState {
             entity_id,

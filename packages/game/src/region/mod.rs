@@ -1,7 +1,9 @@
 //! This region's part of the world.
 
+use hexmarch_base::shared::copy;
 use hexmarch_base::Failure;
-use hexmarch_messages::region::{world_region_state, WorldRegionState};
+use hexmarch_messages::region::{region_connection_info, world_region_state, RegionConnectionInfo, WorldRegionState};
+use hexmarch_messages::shared::{Arrival, ReplicaRow};
 use hexmarch_sim_core::{Position, RegionLayout};
 use spacetimedb::ReducerContext;
 
@@ -17,9 +19,27 @@ pub fn own(ctx: &ReducerContext) -> Option<WorldRegionState> {
 pub fn layout(row: &WorldRegionState) -> Result<RegionLayout, Failure> {
     Ok(RegionLayout::new(
         row.region_count,
+        row.region_count_sqrt,
         row.region_width_chunks,
         row.region_height_chunks,
     )?)
+}
+
+/// Learns where a region is. The world reaches at least to there, and a region that is new here is sent a copy of what this
+/// one owns.
+pub fn heard_of(ctx: &ReducerContext, row: RegionConnectionInfo, arrival: Arrival) {
+    let (index, is_known) = (row.id, ctx.db.region_connection_info().find(&row.id).is_some());
+    row.upsert_replica(&ctx.db, arrival);
+    let Some(own) = own(ctx) else { return };
+    if own.region_index != index && !is_known {
+        copy::start(ctx, index);
+    }
+    if own.region_count < index {
+        ctx.db.world_region_state().id().update(WorldRegionState {
+            region_count: index,
+            ..own
+        });
+    }
 }
 
 /// The region that a position belongs to once it is past this one's border by more than the hysteresis.

@@ -8,20 +8,23 @@ use hexmarch_messages::terrain::resources_log;
 use hexmarch_sim_core::RegionLayout;
 use spacetimedb::{ReducerContext, Table};
 
-/// Tells a new database which region of which world it is. The same call again changes nothing.
+/// Tells a new database which region of which world it is: a row of the world has `columns` regions, for as long as the world
+/// exists. The same call again changes nothing.
 ///
 /// # Errors
-/// `region.already_set_up` for other numbers than the first; `region.*` for counts and sizes that no world has.
+/// `region.already_set_up` for another index, width or place than the first; `region.*` for counts and sizes that no world
+/// has.
 #[reducer]
 #[access(Admin)]
 pub fn set_up_region(
     ctx: &ReducerContext,
     region_index: u8,
     region_count: u8,
+    columns: u8,
     width_chunks: u16,
     height_chunks: u16,
 ) -> Result<(), Failure> {
-    let layout = RegionLayout::new(region_count, width_chunks, height_chunks)?;
+    let layout = RegionLayout::new(region_count, columns, width_chunks, height_chunks)?;
     let bounds = layout
         .bounds(region_index)
         .ok_or_else(|| Failure::new("region.no_such_index"))?;
@@ -30,14 +33,23 @@ pub fn set_up_region(
         id: 0,
         region_index,
         region_count,
-        region_count_sqrt: layout.columns(),
+        region_count_sqrt: columns,
         region_min_chunk_x: min(bounds.min_chunk_x)?,
         region_min_chunk_z: min(bounds.min_chunk_z)?,
         region_width_chunks: width_chunks,
         region_height_chunks: height_chunks,
     };
     match super::own(ctx) {
-        Some(stored) if stored == row => return Ok(()),
+        // The world may have grown since.
+        Some(stored)
+            if stored
+                == WorldRegionState {
+                    region_count: stored.region_count,
+                    ..row.clone()
+                } =>
+        {
+            return Ok(())
+        }
         Some(_) => return Err(Failure::new("region.already_set_up")),
         None => {}
     }

@@ -1,20 +1,17 @@
 //! Giving players items.
 
+use hexmarch_base::escrow::Stake;
 use hexmarch_base::shared::SharedTransaction;
 use hexmarch_base::Failure;
 use hexmarch_macros::reducer;
 use hexmarch_messages::account::user_region_state;
-use hexmarch_messages::grant::{item_grant_state, GrantItemMsg, ItemGrantState};
-use hexmarch_messages::inter_module::MessageContents;
-use hexmarch_messages::inventory::item_desc;
-use spacetimedb::{Identity, ReducerContext, Table};
-
-use crate::account;
+use hexmarch_messages::inventory::{item_desc, ItemStack};
+use spacetimedb::{Identity, ReducerContext};
 
 /// Most items in one gift.
 const MAX_QUANTITY: u32 = 10_000;
 
-/// Gives a player items, wherever they are. The gift stays in `item_grant_state` until they have it.
+/// Gives a player items, wherever they are. What their backpack has no room for is held for them.
 ///
 /// # Errors
 /// `account.unknown`, `item.unknown|<id>`, `grant.bad_quantity|<max>`.
@@ -36,20 +33,13 @@ pub fn admin_grant_item(
     if quantity == 0 || quantity > MAX_QUANTITY {
         return Err(Failure::new(format!("grant.bad_quantity|{MAX_QUANTITY}")));
     }
-    let row = ItemGrantState {
-        grant_id: 0,
-        entity_id,
-        item_id,
-        quantity,
-        failure: String::new(),
-    };
-    let grant_id = ctx.db.item_grant_state().insert(row).grant_id;
-    let message = GrantItemMsg {
-        grant_id,
-        entity_id,
-        item_id,
-        quantity,
-        hops: 0,
-    };
-    account::send_to_player(ctx, shared, entity_id, MessageContents::GrantItem(message))
+    let items = vec![ItemStack { item_id, quantity }];
+    super::give(
+        ctx,
+        shared,
+        Stake {
+            owner_entity_id: entity_id,
+            items,
+        },
+    )
 }

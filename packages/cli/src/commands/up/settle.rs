@@ -18,7 +18,7 @@ pub(super) fn world(data: &DataDir, arguments: &Arguments) -> anyhow::Result<Wor
         let env = arguments.env.as_deref().unwrap_or(DEFAULT_ENV);
         let regions = arguments.regions.unwrap_or(DEFAULT_REGIONS);
         let chunks = arguments.chunks.unwrap_or(DEFAULT_CHUNKS);
-        RegionLayout::new(regions, chunks.width, chunks.height).map_err(|error| {
+        RegionLayout::new(regions, RegionLayout::square(regions), chunks.width, chunks.height).map_err(|error| {
             usage(format!(
                 "{regions} regions of {chunks} chunks are no world ({error}); make it smaller"
             ))
