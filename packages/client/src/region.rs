@@ -10,11 +10,11 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::bindings::region::{
-    player_move, player_queue_leave, sign_in, sign_out, DbConnection, InventoryState, InventoryStateTableAccess,
-    MobileEntityState, MobileEntityStateTableAccess, MovementParametersDesc, MovementParametersDescTableAccess,
-    PlayerMoveRefusedEventTableAccess, PlayerMoveRequest, PlayerQueueStateTableAccess, PlayerRegionTransferEvent,
-    PlayerRegionTransferEventTableAccess, SignedInPlayerStateTableAccess, UserState, UserStateTableAccess,
-    WorldRegionState, WorldRegionStateTableAccess,
+    player_collect_held_items, player_move, player_queue_leave, sign_in, sign_out, DbConnection, InventoryState,
+    InventoryStateTableAccess, MobileEntityState, MobileEntityStateTableAccess, MovementParametersDesc,
+    MovementParametersDescTableAccess, PlayerMoveRefusedEventTableAccess, PlayerMoveRequest,
+    PlayerQueueStateTableAccess, PlayerRegionTransferEvent, PlayerRegionTransferEventTableAccess,
+    SignedInPlayerStateTableAccess, UserState, UserStateTableAccess, WorldRegionState, WorldRegionStateTableAccess,
 };
 use crate::call::{self, Answers, CallError};
 use crate::once::once;

@@ -23,17 +23,20 @@ pub mod developer_type;
 pub mod experience_stack_type;
 pub mod experience_state_type;
 pub mod gated_feature_type;
+pub mod give_items_msg_type;
 pub mod globals_type;
-pub mod grant_item_msg_type;
 pub mod health_state_type;
+pub mod held_items_state_type;
 pub mod identity_role_type;
+pub mod inter_module_dead_letter_type;
+pub mod inter_module_escrow_type;
 pub mod inter_module_message_type;
 pub mod inter_module_message_clock_type;
 pub mod inter_module_message_counter_type;
 pub mod inter_module_message_error_type;
+pub mod inter_module_stream_pause_type;
 pub mod inventory_state_type;
 pub mod item_desc_type;
-pub mod item_grant_state_type;
 pub mod item_stack_type;
 pub mod message_contents_type;
 pub mod message_outcome_type;
@@ -60,11 +63,17 @@ pub mod replace_identity_msg_type;
 pub mod reserved_name_desc_type;
 pub mod role_type;
 pub mod server_identity_type;
+pub mod shared_table_copy_type;
 pub mod shared_table_op_type;
+pub mod shared_table_peer_type;
 pub mod sign_player_out_msg_type;
 pub mod stamina_state_type;
+pub mod table_copy_msg_type;
+pub mod table_copy_request_msg_type;
+pub mod table_update_msg_type;
 pub mod transfer_player_msg_type;
 pub mod transfer_reason_type;
+pub mod undelivered_items_loop_timer_type;
 pub mod user_authentication_state_type;
 pub mod user_creation_timestamp_state_type;
 pub mod user_region_state_type;
@@ -74,6 +83,7 @@ pub mod world_position_type;
 pub mod admin_broadcast_message_reducer;
 pub mod admin_grant_item_reducer;
 pub mod admin_replace_identity_reducer;
+pub mod admin_resync_shared_tables_reducer;
 pub mod admin_set_feature_gate_reducer;
 pub mod admin_sign_out_all_reducer;
 pub mod admin_sign_out_player_reducer;
@@ -85,6 +95,7 @@ pub mod clear_staged_static_data_reducer;
 pub mod commit_staged_static_data_reducer;
 pub mod current_version_reducer;
 pub mod delete_developer_identity_reducer;
+pub mod discard_inter_module_dead_letter_reducer;
 pub mod force_start_agents_reducer;
 pub mod identity_connected_reducer;
 pub mod identity_disconnected_reducer;
@@ -96,6 +107,8 @@ pub mod player_register_reducer;
 pub mod player_set_name_reducer;
 pub mod process_inter_module_message_reducer;
 pub mod record_inter_module_failure_reducer;
+pub mod retry_inter_module_dead_letter_reducer;
+pub mod set_inter_module_stream_paused_reducer;
 pub mod set_role_for_identity_reducer;
 pub mod stage_agent_desc_reducer;
 pub mod stage_item_desc_reducer;
@@ -103,6 +116,7 @@ pub mod stage_reserved_name_desc_reducer;
 pub mod start_agents_reducer;
 pub mod stop_agents_reducer;
 pub mod unblock_identity_reducer;
+pub mod undelivered_items_agent_reducer;
 pub mod update_scheduled_timers_from_static_data_reducer;
 pub mod validate_staged_data_reducer;
 pub mod admin_broadcast_table;
@@ -113,12 +127,14 @@ pub mod developer_table;
 pub mod gated_features_table;
 pub mod globals_table;
 pub mod identity_role_table;
+pub mod inter_module_dead_letter_table;
+pub mod inter_module_escrow_table;
 pub mod inter_module_message_table;
 pub mod inter_module_message_clock_table;
 pub mod inter_module_message_counter_table;
 pub mod inter_module_message_errors_table;
+pub mod inter_module_stream_pause_table;
 pub mod item_desc_table;
-pub mod item_grant_state_table;
 pub mod module_version_table;
 pub mod player_lowercase_username_state_table;
 pub mod player_username_state_table;
@@ -128,9 +144,12 @@ pub mod region_population_info_table;
 pub mod region_sign_in_parameters_table;
 pub mod reserved_name_desc_table;
 pub mod server_identity_table;
+pub mod shared_table_copy_table;
+pub mod shared_table_peer_table;
 pub mod staged_agent_desc_table;
 pub mod staged_item_desc_table;
 pub mod staged_reserved_name_desc_table;
+pub mod undelivered_items_loop_timer_table;
 pub mod user_authentication_state_table;
 pub mod user_creation_timestamp_state_table;
 pub mod user_region_state_table;
@@ -147,17 +166,20 @@ pub use developer_type::Developer;
 pub use experience_stack_type::ExperienceStack;
 pub use experience_state_type::ExperienceState;
 pub use gated_feature_type::GatedFeature;
+pub use give_items_msg_type::GiveItemsMsg;
 pub use globals_type::Globals;
-pub use grant_item_msg_type::GrantItemMsg;
 pub use health_state_type::HealthState;
+pub use held_items_state_type::HeldItemsState;
 pub use identity_role_type::IdentityRole;
+pub use inter_module_dead_letter_type::InterModuleDeadLetter;
+pub use inter_module_escrow_type::InterModuleEscrow;
 pub use inter_module_message_type::InterModuleMessage;
 pub use inter_module_message_clock_type::InterModuleMessageClock;
 pub use inter_module_message_counter_type::InterModuleMessageCounter;
 pub use inter_module_message_error_type::InterModuleMessageError;
+pub use inter_module_stream_pause_type::InterModuleStreamPause;
 pub use inventory_state_type::InventoryState;
 pub use item_desc_type::ItemDesc;
-pub use item_grant_state_type::ItemGrantState;
 pub use item_stack_type::ItemStack;
 pub use message_contents_type::MessageContents;
 pub use message_outcome_type::MessageOutcome;
@@ -184,11 +206,17 @@ pub use replace_identity_msg_type::ReplaceIdentityMsg;
 pub use reserved_name_desc_type::ReservedNameDesc;
 pub use role_type::Role;
 pub use server_identity_type::ServerIdentity;
+pub use shared_table_copy_type::SharedTableCopy;
 pub use shared_table_op_type::SharedTableOp;
+pub use shared_table_peer_type::SharedTablePeer;
 pub use sign_player_out_msg_type::SignPlayerOutMsg;
 pub use stamina_state_type::StaminaState;
+pub use table_copy_msg_type::TableCopyMsg;
+pub use table_copy_request_msg_type::TableCopyRequestMsg;
+pub use table_update_msg_type::TableUpdateMsg;
 pub use transfer_player_msg_type::TransferPlayerMsg;
 pub use transfer_reason_type::TransferReason;
+pub use undelivered_items_loop_timer_type::UndeliveredItemsLoopTimer;
 pub use user_authentication_state_type::UserAuthenticationState;
 pub use user_creation_timestamp_state_type::UserCreationTimestampState;
 pub use user_region_state_type::UserRegionState;
@@ -203,12 +231,14 @@ pub use developer_table::*;
 pub use gated_features_table::*;
 pub use globals_table::*;
 pub use identity_role_table::*;
+pub use inter_module_dead_letter_table::*;
+pub use inter_module_escrow_table::*;
 pub use inter_module_message_table::*;
 pub use inter_module_message_clock_table::*;
 pub use inter_module_message_counter_table::*;
 pub use inter_module_message_errors_table::*;
+pub use inter_module_stream_pause_table::*;
 pub use item_desc_table::*;
-pub use item_grant_state_table::*;
 pub use module_version_table::*;
 pub use player_lowercase_username_state_table::*;
 pub use player_username_state_table::*;
@@ -218,15 +248,19 @@ pub use region_population_info_table::*;
 pub use region_sign_in_parameters_table::*;
 pub use reserved_name_desc_table::*;
 pub use server_identity_table::*;
+pub use shared_table_copy_table::*;
+pub use shared_table_peer_table::*;
 pub use staged_agent_desc_table::*;
 pub use staged_item_desc_table::*;
 pub use staged_reserved_name_desc_table::*;
+pub use undelivered_items_loop_timer_table::*;
 pub use user_authentication_state_table::*;
 pub use user_creation_timestamp_state_table::*;
 pub use user_region_state_table::*;
 pub use admin_broadcast_message_reducer::{admin_broadcast_message, set_flags_for_admin_broadcast_message, AdminBroadcastMessageCallbackId};
 pub use admin_grant_item_reducer::{admin_grant_item, set_flags_for_admin_grant_item, AdminGrantItemCallbackId};
 pub use admin_replace_identity_reducer::{admin_replace_identity, set_flags_for_admin_replace_identity, AdminReplaceIdentityCallbackId};
+pub use admin_resync_shared_tables_reducer::{admin_resync_shared_tables, set_flags_for_admin_resync_shared_tables, AdminResyncSharedTablesCallbackId};
 pub use admin_set_feature_gate_reducer::{admin_set_feature_gate, set_flags_for_admin_set_feature_gate, AdminSetFeatureGateCallbackId};
 pub use admin_sign_out_all_reducer::{admin_sign_out_all, set_flags_for_admin_sign_out_all, AdminSignOutAllCallbackId};
 pub use admin_sign_out_player_reducer::{admin_sign_out_player, set_flags_for_admin_sign_out_player, AdminSignOutPlayerCallbackId};
@@ -238,6 +272,7 @@ pub use clear_staged_static_data_reducer::{clear_staged_static_data, set_flags_f
 pub use commit_staged_static_data_reducer::{commit_staged_static_data, set_flags_for_commit_staged_static_data, CommitStagedStaticDataCallbackId};
 pub use current_version_reducer::{current_version, set_flags_for_current_version, CurrentVersionCallbackId};
 pub use delete_developer_identity_reducer::{delete_developer_identity, set_flags_for_delete_developer_identity, DeleteDeveloperIdentityCallbackId};
+pub use discard_inter_module_dead_letter_reducer::{discard_inter_module_dead_letter, set_flags_for_discard_inter_module_dead_letter, DiscardInterModuleDeadLetterCallbackId};
 pub use force_start_agents_reducer::{force_start_agents, set_flags_for_force_start_agents, ForceStartAgentsCallbackId};
 pub use identity_connected_reducer::{identity_connected, set_flags_for_identity_connected, IdentityConnectedCallbackId};
 pub use identity_disconnected_reducer::{identity_disconnected, set_flags_for_identity_disconnected, IdentityDisconnectedCallbackId};
@@ -249,6 +284,8 @@ pub use player_register_reducer::{player_register, set_flags_for_player_register
 pub use player_set_name_reducer::{player_set_name, set_flags_for_player_set_name, PlayerSetNameCallbackId};
 pub use process_inter_module_message_reducer::{process_inter_module_message, set_flags_for_process_inter_module_message, ProcessInterModuleMessageCallbackId};
 pub use record_inter_module_failure_reducer::{record_inter_module_failure, set_flags_for_record_inter_module_failure, RecordInterModuleFailureCallbackId};
+pub use retry_inter_module_dead_letter_reducer::{retry_inter_module_dead_letter, set_flags_for_retry_inter_module_dead_letter, RetryInterModuleDeadLetterCallbackId};
+pub use set_inter_module_stream_paused_reducer::{set_inter_module_stream_paused, set_flags_for_set_inter_module_stream_paused, SetInterModuleStreamPausedCallbackId};
 pub use set_role_for_identity_reducer::{set_role_for_identity, set_flags_for_set_role_for_identity, SetRoleForIdentityCallbackId};
 pub use stage_agent_desc_reducer::{stage_agent_desc, set_flags_for_stage_agent_desc, StageAgentDescCallbackId};
 pub use stage_item_desc_reducer::{stage_item_desc, set_flags_for_stage_item_desc, StageItemDescCallbackId};
@@ -256,6 +293,7 @@ pub use stage_reserved_name_desc_reducer::{stage_reserved_name_desc, set_flags_f
 pub use start_agents_reducer::{start_agents, set_flags_for_start_agents, StartAgentsCallbackId};
 pub use stop_agents_reducer::{stop_agents, set_flags_for_stop_agents, StopAgentsCallbackId};
 pub use unblock_identity_reducer::{unblock_identity, set_flags_for_unblock_identity, UnblockIdentityCallbackId};
+pub use undelivered_items_agent_reducer::{undelivered_items_agent, set_flags_for_undelivered_items_agent, UndeliveredItemsAgentCallbackId};
 pub use update_scheduled_timers_from_static_data_reducer::{update_scheduled_timers_from_static_data, set_flags_for_update_scheduled_timers_from_static_data, UpdateScheduledTimersFromStaticDataCallbackId};
 pub use validate_staged_data_reducer::{validate_staged_data, set_flags_for_validate_staged_data, ValidateStagedDataCallbackId};
 
@@ -282,6 +320,7 @@ pub enum Reducer {
         old_identity: __sdk::Identity,
         new_identity: __sdk::Identity,
 }    ,
+    AdminResyncSharedTables ,
     AdminSetFeatureGate {
         feature: String,
         gated: bool,
@@ -309,6 +348,9 @@ pub enum Reducer {
     CurrentVersion ,
     DeleteDeveloperIdentity {
         identity: __sdk::Identity,
+}    ,
+    DiscardInterModuleDeadLetter {
+        message_id: u64,
 }    ,
     ForceStartAgents ,
     IdentityConnected ,
@@ -346,6 +388,13 @@ pub enum Reducer {
         message_id: u64,
         error: String,
 }    ,
+    RetryInterModuleDeadLetter {
+        message_id: u64,
+}    ,
+    SetInterModuleStreamPaused {
+        to: u8,
+        paused: bool,
+}    ,
     SetRoleForIdentity {
         identity: __sdk::Identity,
         role: Role,
@@ -364,6 +413,9 @@ pub enum Reducer {
     UnblockIdentity {
         identity: __sdk::Identity,
 }    ,
+    UndeliveredItemsAgent {
+        timer: UndeliveredItemsLoopTimer,
+}    ,
     UpdateScheduledTimersFromStaticData ,
     ValidateStagedData ,
 }
@@ -379,6 +431,7 @@ impl __sdk::Reducer for Reducer {
                         Reducer::AdminBroadcastMessage { .. } => "admin_broadcast_message",
             Reducer::AdminGrantItem { .. } => "admin_grant_item",
             Reducer::AdminReplaceIdentity { .. } => "admin_replace_identity",
+            Reducer::AdminResyncSharedTables => "admin_resync_shared_tables",
             Reducer::AdminSetFeatureGate { .. } => "admin_set_feature_gate",
             Reducer::AdminSignOutAll { .. } => "admin_sign_out_all",
             Reducer::AdminSignOutPlayer { .. } => "admin_sign_out_player",
@@ -390,6 +443,7 @@ impl __sdk::Reducer for Reducer {
             Reducer::CommitStagedStaticData => "commit_staged_static_data",
             Reducer::CurrentVersion => "current_version",
             Reducer::DeleteDeveloperIdentity { .. } => "delete_developer_identity",
+            Reducer::DiscardInterModuleDeadLetter { .. } => "discard_inter_module_dead_letter",
             Reducer::ForceStartAgents => "force_start_agents",
             Reducer::IdentityConnected => "identity_connected",
             Reducer::IdentityDisconnected => "identity_disconnected",
@@ -401,6 +455,8 @@ impl __sdk::Reducer for Reducer {
             Reducer::PlayerSetName { .. } => "player_set_name",
             Reducer::ProcessInterModuleMessage { .. } => "process_inter_module_message",
             Reducer::RecordInterModuleFailure { .. } => "record_inter_module_failure",
+            Reducer::RetryInterModuleDeadLetter { .. } => "retry_inter_module_dead_letter",
+            Reducer::SetInterModuleStreamPaused { .. } => "set_inter_module_stream_paused",
             Reducer::SetRoleForIdentity { .. } => "set_role_for_identity",
             Reducer::StageAgentDesc { .. } => "stage_agent_desc",
             Reducer::StageItemDesc { .. } => "stage_item_desc",
@@ -408,6 +464,7 @@ impl __sdk::Reducer for Reducer {
             Reducer::StartAgents => "start_agents",
             Reducer::StopAgents => "stop_agents",
             Reducer::UnblockIdentity { .. } => "unblock_identity",
+            Reducer::UndeliveredItemsAgent { .. } => "undelivered_items_agent",
             Reducer::UpdateScheduledTimersFromStaticData => "update_scheduled_timers_from_static_data",
             Reducer::ValidateStagedData => "validate_staged_data",
 }
@@ -420,6 +477,7 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
                         "admin_broadcast_message" => Ok(__sdk::parse_reducer_args::<admin_broadcast_message_reducer::AdminBroadcastMessageArgs>("admin_broadcast_message", &value.args)?.into()),
             "admin_grant_item" => Ok(__sdk::parse_reducer_args::<admin_grant_item_reducer::AdminGrantItemArgs>("admin_grant_item", &value.args)?.into()),
             "admin_replace_identity" => Ok(__sdk::parse_reducer_args::<admin_replace_identity_reducer::AdminReplaceIdentityArgs>("admin_replace_identity", &value.args)?.into()),
+            "admin_resync_shared_tables" => Ok(__sdk::parse_reducer_args::<admin_resync_shared_tables_reducer::AdminResyncSharedTablesArgs>("admin_resync_shared_tables", &value.args)?.into()),
             "admin_set_feature_gate" => Ok(__sdk::parse_reducer_args::<admin_set_feature_gate_reducer::AdminSetFeatureGateArgs>("admin_set_feature_gate", &value.args)?.into()),
             "admin_sign_out_all" => Ok(__sdk::parse_reducer_args::<admin_sign_out_all_reducer::AdminSignOutAllArgs>("admin_sign_out_all", &value.args)?.into()),
             "admin_sign_out_player" => Ok(__sdk::parse_reducer_args::<admin_sign_out_player_reducer::AdminSignOutPlayerArgs>("admin_sign_out_player", &value.args)?.into()),
@@ -431,6 +489,7 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "commit_staged_static_data" => Ok(__sdk::parse_reducer_args::<commit_staged_static_data_reducer::CommitStagedStaticDataArgs>("commit_staged_static_data", &value.args)?.into()),
             "current_version" => Ok(__sdk::parse_reducer_args::<current_version_reducer::CurrentVersionArgs>("current_version", &value.args)?.into()),
             "delete_developer_identity" => Ok(__sdk::parse_reducer_args::<delete_developer_identity_reducer::DeleteDeveloperIdentityArgs>("delete_developer_identity", &value.args)?.into()),
+            "discard_inter_module_dead_letter" => Ok(__sdk::parse_reducer_args::<discard_inter_module_dead_letter_reducer::DiscardInterModuleDeadLetterArgs>("discard_inter_module_dead_letter", &value.args)?.into()),
             "force_start_agents" => Ok(__sdk::parse_reducer_args::<force_start_agents_reducer::ForceStartAgentsArgs>("force_start_agents", &value.args)?.into()),
             "identity_connected" => Ok(__sdk::parse_reducer_args::<identity_connected_reducer::IdentityConnectedArgs>("identity_connected", &value.args)?.into()),
             "identity_disconnected" => Ok(__sdk::parse_reducer_args::<identity_disconnected_reducer::IdentityDisconnectedArgs>("identity_disconnected", &value.args)?.into()),
@@ -442,6 +501,8 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "player_set_name" => Ok(__sdk::parse_reducer_args::<player_set_name_reducer::PlayerSetNameArgs>("player_set_name", &value.args)?.into()),
             "process_inter_module_message" => Ok(__sdk::parse_reducer_args::<process_inter_module_message_reducer::ProcessInterModuleMessageArgs>("process_inter_module_message", &value.args)?.into()),
             "record_inter_module_failure" => Ok(__sdk::parse_reducer_args::<record_inter_module_failure_reducer::RecordInterModuleFailureArgs>("record_inter_module_failure", &value.args)?.into()),
+            "retry_inter_module_dead_letter" => Ok(__sdk::parse_reducer_args::<retry_inter_module_dead_letter_reducer::RetryInterModuleDeadLetterArgs>("retry_inter_module_dead_letter", &value.args)?.into()),
+            "set_inter_module_stream_paused" => Ok(__sdk::parse_reducer_args::<set_inter_module_stream_paused_reducer::SetInterModuleStreamPausedArgs>("set_inter_module_stream_paused", &value.args)?.into()),
             "set_role_for_identity" => Ok(__sdk::parse_reducer_args::<set_role_for_identity_reducer::SetRoleForIdentityArgs>("set_role_for_identity", &value.args)?.into()),
             "stage_agent_desc" => Ok(__sdk::parse_reducer_args::<stage_agent_desc_reducer::StageAgentDescArgs>("stage_agent_desc", &value.args)?.into()),
             "stage_item_desc" => Ok(__sdk::parse_reducer_args::<stage_item_desc_reducer::StageItemDescArgs>("stage_item_desc", &value.args)?.into()),
@@ -449,6 +510,7 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "start_agents" => Ok(__sdk::parse_reducer_args::<start_agents_reducer::StartAgentsArgs>("start_agents", &value.args)?.into()),
             "stop_agents" => Ok(__sdk::parse_reducer_args::<stop_agents_reducer::StopAgentsArgs>("stop_agents", &value.args)?.into()),
             "unblock_identity" => Ok(__sdk::parse_reducer_args::<unblock_identity_reducer::UnblockIdentityArgs>("unblock_identity", &value.args)?.into()),
+            "undelivered_items_agent" => Ok(__sdk::parse_reducer_args::<undelivered_items_agent_reducer::UndeliveredItemsAgentArgs>("undelivered_items_agent", &value.args)?.into()),
             "update_scheduled_timers_from_static_data" => Ok(__sdk::parse_reducer_args::<update_scheduled_timers_from_static_data_reducer::UpdateScheduledTimersFromStaticDataArgs>("update_scheduled_timers_from_static_data", &value.args)?.into()),
             "validate_staged_data" => Ok(__sdk::parse_reducer_args::<validate_staged_data_reducer::ValidateStagedDataArgs>("validate_staged_data", &value.args)?.into()),
             unknown => Err(__sdk::InternalError::unknown_name("reducer", unknown, "ReducerCallInfo").into()),
@@ -468,12 +530,14 @@ pub struct DbUpdate {
     gated_features: __sdk::TableUpdate<GatedFeature>,
     globals: __sdk::TableUpdate<Globals>,
     identity_role: __sdk::TableUpdate<IdentityRole>,
+    inter_module_dead_letter: __sdk::TableUpdate<InterModuleDeadLetter>,
+    inter_module_escrow: __sdk::TableUpdate<InterModuleEscrow>,
     inter_module_message: __sdk::TableUpdate<InterModuleMessage>,
     inter_module_message_clock: __sdk::TableUpdate<InterModuleMessageClock>,
     inter_module_message_counter: __sdk::TableUpdate<InterModuleMessageCounter>,
     inter_module_message_errors: __sdk::TableUpdate<InterModuleMessageError>,
+    inter_module_stream_pause: __sdk::TableUpdate<InterModuleStreamPause>,
     item_desc: __sdk::TableUpdate<ItemDesc>,
-    item_grant_state: __sdk::TableUpdate<ItemGrantState>,
     module_version: __sdk::TableUpdate<ModuleVersion>,
     player_lowercase_username_state: __sdk::TableUpdate<PlayerLowercaseUsernameState>,
     player_username_state: __sdk::TableUpdate<PlayerUsernameState>,
@@ -483,9 +547,12 @@ pub struct DbUpdate {
     region_sign_in_parameters: __sdk::TableUpdate<RegionSignInParameters>,
     reserved_name_desc: __sdk::TableUpdate<ReservedNameDesc>,
     server_identity: __sdk::TableUpdate<ServerIdentity>,
+    shared_table_copy: __sdk::TableUpdate<SharedTableCopy>,
+    shared_table_peer: __sdk::TableUpdate<SharedTablePeer>,
     staged_agent_desc: __sdk::TableUpdate<AgentDesc>,
     staged_item_desc: __sdk::TableUpdate<ItemDesc>,
     staged_reserved_name_desc: __sdk::TableUpdate<ReservedNameDesc>,
+    undelivered_items_loop_timer: __sdk::TableUpdate<UndeliveredItemsLoopTimer>,
     user_authentication_state: __sdk::TableUpdate<UserAuthenticationState>,
     user_creation_timestamp_state: __sdk::TableUpdate<UserCreationTimestampState>,
     user_region_state: __sdk::TableUpdate<UserRegionState>,
@@ -507,12 +574,14 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "gated_features" => db_update.gated_features.append(gated_features_table::parse_table_update(table_update)?),
     "globals" => db_update.globals.append(globals_table::parse_table_update(table_update)?),
     "identity_role" => db_update.identity_role.append(identity_role_table::parse_table_update(table_update)?),
+    "inter_module_dead_letter" => db_update.inter_module_dead_letter.append(inter_module_dead_letter_table::parse_table_update(table_update)?),
+    "inter_module_escrow" => db_update.inter_module_escrow.append(inter_module_escrow_table::parse_table_update(table_update)?),
     "inter_module_message" => db_update.inter_module_message.append(inter_module_message_table::parse_table_update(table_update)?),
     "inter_module_message_clock" => db_update.inter_module_message_clock.append(inter_module_message_clock_table::parse_table_update(table_update)?),
     "inter_module_message_counter" => db_update.inter_module_message_counter.append(inter_module_message_counter_table::parse_table_update(table_update)?),
     "inter_module_message_errors" => db_update.inter_module_message_errors.append(inter_module_message_errors_table::parse_table_update(table_update)?),
+    "inter_module_stream_pause" => db_update.inter_module_stream_pause.append(inter_module_stream_pause_table::parse_table_update(table_update)?),
     "item_desc" => db_update.item_desc.append(item_desc_table::parse_table_update(table_update)?),
-    "item_grant_state" => db_update.item_grant_state.append(item_grant_state_table::parse_table_update(table_update)?),
     "module_version" => db_update.module_version.append(module_version_table::parse_table_update(table_update)?),
     "player_lowercase_username_state" => db_update.player_lowercase_username_state.append(player_lowercase_username_state_table::parse_table_update(table_update)?),
     "player_username_state" => db_update.player_username_state.append(player_username_state_table::parse_table_update(table_update)?),
@@ -522,9 +591,12 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "region_sign_in_parameters" => db_update.region_sign_in_parameters.append(region_sign_in_parameters_table::parse_table_update(table_update)?),
     "reserved_name_desc" => db_update.reserved_name_desc.append(reserved_name_desc_table::parse_table_update(table_update)?),
     "server_identity" => db_update.server_identity.append(server_identity_table::parse_table_update(table_update)?),
+    "shared_table_copy" => db_update.shared_table_copy.append(shared_table_copy_table::parse_table_update(table_update)?),
+    "shared_table_peer" => db_update.shared_table_peer.append(shared_table_peer_table::parse_table_update(table_update)?),
     "staged_agent_desc" => db_update.staged_agent_desc.append(staged_agent_desc_table::parse_table_update(table_update)?),
     "staged_item_desc" => db_update.staged_item_desc.append(staged_item_desc_table::parse_table_update(table_update)?),
     "staged_reserved_name_desc" => db_update.staged_reserved_name_desc.append(staged_reserved_name_desc_table::parse_table_update(table_update)?),
+    "undelivered_items_loop_timer" => db_update.undelivered_items_loop_timer.append(undelivered_items_loop_timer_table::parse_table_update(table_update)?),
     "user_authentication_state" => db_update.user_authentication_state.append(user_authentication_state_table::parse_table_update(table_update)?),
     "user_creation_timestamp_state" => db_update.user_creation_timestamp_state.append(user_creation_timestamp_state_table::parse_table_update(table_update)?),
     "user_region_state" => db_update.user_region_state.append(user_region_state_table::parse_table_update(table_update)?),
@@ -558,12 +630,14 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.gated_features = cache.apply_diff_to_table::<GatedFeature>("gated_features", &self.gated_features).with_updates_by_pk(|row| &row.feature);
         diff.globals = cache.apply_diff_to_table::<Globals>("globals", &self.globals).with_updates_by_pk(|row| &row.version);
         diff.identity_role = cache.apply_diff_to_table::<IdentityRole>("identity_role", &self.identity_role).with_updates_by_pk(|row| &row.identity);
+        diff.inter_module_dead_letter = cache.apply_diff_to_table::<InterModuleDeadLetter>("inter_module_dead_letter", &self.inter_module_dead_letter).with_updates_by_pk(|row| &row.message_id);
+        diff.inter_module_escrow = cache.apply_diff_to_table::<InterModuleEscrow>("inter_module_escrow", &self.inter_module_escrow).with_updates_by_pk(|row| &row.message_id);
         diff.inter_module_message = cache.apply_diff_to_table::<InterModuleMessage>("inter_module_message", &self.inter_module_message).with_updates_by_pk(|row| &row.id);
         diff.inter_module_message_clock = cache.apply_diff_to_table::<InterModuleMessageClock>("inter_module_message_clock", &self.inter_module_message_clock).with_updates_by_pk(|row| &row.version);
         diff.inter_module_message_counter = cache.apply_diff_to_table::<InterModuleMessageCounter>("inter_module_message_counter", &self.inter_module_message_counter).with_updates_by_pk(|row| &row.module_id);
         diff.inter_module_message_errors = cache.apply_diff_to_table::<InterModuleMessageError>("inter_module_message_errors", &self.inter_module_message_errors).with_updates_by_pk(|row| &row.entry_id);
+        diff.inter_module_stream_pause = cache.apply_diff_to_table::<InterModuleStreamPause>("inter_module_stream_pause", &self.inter_module_stream_pause).with_updates_by_pk(|row| &row.to);
         diff.item_desc = cache.apply_diff_to_table::<ItemDesc>("item_desc", &self.item_desc).with_updates_by_pk(|row| &row.id);
-        diff.item_grant_state = cache.apply_diff_to_table::<ItemGrantState>("item_grant_state", &self.item_grant_state).with_updates_by_pk(|row| &row.grant_id);
         diff.module_version = cache.apply_diff_to_table::<ModuleVersion>("module_version", &self.module_version).with_updates_by_pk(|row| &row.version);
         diff.player_lowercase_username_state = cache.apply_diff_to_table::<PlayerLowercaseUsernameState>("player_lowercase_username_state", &self.player_lowercase_username_state).with_updates_by_pk(|row| &row.entity_id);
         diff.player_username_state = cache.apply_diff_to_table::<PlayerUsernameState>("player_username_state", &self.player_username_state).with_updates_by_pk(|row| &row.entity_id);
@@ -573,9 +647,12 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.region_sign_in_parameters = cache.apply_diff_to_table::<RegionSignInParameters>("region_sign_in_parameters", &self.region_sign_in_parameters).with_updates_by_pk(|row| &row.region_id);
         diff.reserved_name_desc = cache.apply_diff_to_table::<ReservedNameDesc>("reserved_name_desc", &self.reserved_name_desc).with_updates_by_pk(|row| &row.name);
         diff.server_identity = cache.apply_diff_to_table::<ServerIdentity>("server_identity", &self.server_identity).with_updates_by_pk(|row| &row.version);
+        diff.shared_table_copy = cache.apply_diff_to_table::<SharedTableCopy>("shared_table_copy", &self.shared_table_copy).with_updates_by_pk(|row| &row.module_id);
+        diff.shared_table_peer = cache.apply_diff_to_table::<SharedTablePeer>("shared_table_peer", &self.shared_table_peer).with_updates_by_pk(|row| &row.module_id);
         diff.staged_agent_desc = cache.apply_diff_to_table::<AgentDesc>("staged_agent_desc", &self.staged_agent_desc).with_updates_by_pk(|row| &row.name);
         diff.staged_item_desc = cache.apply_diff_to_table::<ItemDesc>("staged_item_desc", &self.staged_item_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_reserved_name_desc = cache.apply_diff_to_table::<ReservedNameDesc>("staged_reserved_name_desc", &self.staged_reserved_name_desc).with_updates_by_pk(|row| &row.name);
+        diff.undelivered_items_loop_timer = cache.apply_diff_to_table::<UndeliveredItemsLoopTimer>("undelivered_items_loop_timer", &self.undelivered_items_loop_timer).with_updates_by_pk(|row| &row.scheduled_id);
         diff.user_authentication_state = cache.apply_diff_to_table::<UserAuthenticationState>("user_authentication_state", &self.user_authentication_state).with_updates_by_pk(|row| &row.identity);
         diff.user_creation_timestamp_state = cache.apply_diff_to_table::<UserCreationTimestampState>("user_creation_timestamp_state", &self.user_creation_timestamp_state).with_updates_by_pk(|row| &row.identity);
         diff.user_region_state = cache.apply_diff_to_table::<UserRegionState>("user_region_state", &self.user_region_state).with_updates_by_pk(|row| &row.entity_id);
@@ -596,12 +673,14 @@ pub struct AppliedDiff<'r> {
     gated_features: __sdk::TableAppliedDiff<'r, GatedFeature>,
     globals: __sdk::TableAppliedDiff<'r, Globals>,
     identity_role: __sdk::TableAppliedDiff<'r, IdentityRole>,
+    inter_module_dead_letter: __sdk::TableAppliedDiff<'r, InterModuleDeadLetter>,
+    inter_module_escrow: __sdk::TableAppliedDiff<'r, InterModuleEscrow>,
     inter_module_message: __sdk::TableAppliedDiff<'r, InterModuleMessage>,
     inter_module_message_clock: __sdk::TableAppliedDiff<'r, InterModuleMessageClock>,
     inter_module_message_counter: __sdk::TableAppliedDiff<'r, InterModuleMessageCounter>,
     inter_module_message_errors: __sdk::TableAppliedDiff<'r, InterModuleMessageError>,
+    inter_module_stream_pause: __sdk::TableAppliedDiff<'r, InterModuleStreamPause>,
     item_desc: __sdk::TableAppliedDiff<'r, ItemDesc>,
-    item_grant_state: __sdk::TableAppliedDiff<'r, ItemGrantState>,
     module_version: __sdk::TableAppliedDiff<'r, ModuleVersion>,
     player_lowercase_username_state: __sdk::TableAppliedDiff<'r, PlayerLowercaseUsernameState>,
     player_username_state: __sdk::TableAppliedDiff<'r, PlayerUsernameState>,
@@ -611,9 +690,12 @@ pub struct AppliedDiff<'r> {
     region_sign_in_parameters: __sdk::TableAppliedDiff<'r, RegionSignInParameters>,
     reserved_name_desc: __sdk::TableAppliedDiff<'r, ReservedNameDesc>,
     server_identity: __sdk::TableAppliedDiff<'r, ServerIdentity>,
+    shared_table_copy: __sdk::TableAppliedDiff<'r, SharedTableCopy>,
+    shared_table_peer: __sdk::TableAppliedDiff<'r, SharedTablePeer>,
     staged_agent_desc: __sdk::TableAppliedDiff<'r, AgentDesc>,
     staged_item_desc: __sdk::TableAppliedDiff<'r, ItemDesc>,
     staged_reserved_name_desc: __sdk::TableAppliedDiff<'r, ReservedNameDesc>,
+    undelivered_items_loop_timer: __sdk::TableAppliedDiff<'r, UndeliveredItemsLoopTimer>,
     user_authentication_state: __sdk::TableAppliedDiff<'r, UserAuthenticationState>,
     user_creation_timestamp_state: __sdk::TableAppliedDiff<'r, UserCreationTimestampState>,
     user_region_state: __sdk::TableAppliedDiff<'r, UserRegionState>,
@@ -634,12 +716,14 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<GatedFeature>("gated_features", &self.gated_features, event);
         callbacks.invoke_table_row_callbacks::<Globals>("globals", &self.globals, event);
         callbacks.invoke_table_row_callbacks::<IdentityRole>("identity_role", &self.identity_role, event);
+        callbacks.invoke_table_row_callbacks::<InterModuleDeadLetter>("inter_module_dead_letter", &self.inter_module_dead_letter, event);
+        callbacks.invoke_table_row_callbacks::<InterModuleEscrow>("inter_module_escrow", &self.inter_module_escrow, event);
         callbacks.invoke_table_row_callbacks::<InterModuleMessage>("inter_module_message", &self.inter_module_message, event);
         callbacks.invoke_table_row_callbacks::<InterModuleMessageClock>("inter_module_message_clock", &self.inter_module_message_clock, event);
         callbacks.invoke_table_row_callbacks::<InterModuleMessageCounter>("inter_module_message_counter", &self.inter_module_message_counter, event);
         callbacks.invoke_table_row_callbacks::<InterModuleMessageError>("inter_module_message_errors", &self.inter_module_message_errors, event);
+        callbacks.invoke_table_row_callbacks::<InterModuleStreamPause>("inter_module_stream_pause", &self.inter_module_stream_pause, event);
         callbacks.invoke_table_row_callbacks::<ItemDesc>("item_desc", &self.item_desc, event);
-        callbacks.invoke_table_row_callbacks::<ItemGrantState>("item_grant_state", &self.item_grant_state, event);
         callbacks.invoke_table_row_callbacks::<ModuleVersion>("module_version", &self.module_version, event);
         callbacks.invoke_table_row_callbacks::<PlayerLowercaseUsernameState>("player_lowercase_username_state", &self.player_lowercase_username_state, event);
         callbacks.invoke_table_row_callbacks::<PlayerUsernameState>("player_username_state", &self.player_username_state, event);
@@ -649,9 +733,12 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<RegionSignInParameters>("region_sign_in_parameters", &self.region_sign_in_parameters, event);
         callbacks.invoke_table_row_callbacks::<ReservedNameDesc>("reserved_name_desc", &self.reserved_name_desc, event);
         callbacks.invoke_table_row_callbacks::<ServerIdentity>("server_identity", &self.server_identity, event);
+        callbacks.invoke_table_row_callbacks::<SharedTableCopy>("shared_table_copy", &self.shared_table_copy, event);
+        callbacks.invoke_table_row_callbacks::<SharedTablePeer>("shared_table_peer", &self.shared_table_peer, event);
         callbacks.invoke_table_row_callbacks::<AgentDesc>("staged_agent_desc", &self.staged_agent_desc, event);
         callbacks.invoke_table_row_callbacks::<ItemDesc>("staged_item_desc", &self.staged_item_desc, event);
         callbacks.invoke_table_row_callbacks::<ReservedNameDesc>("staged_reserved_name_desc", &self.staged_reserved_name_desc, event);
+        callbacks.invoke_table_row_callbacks::<UndeliveredItemsLoopTimer>("undelivered_items_loop_timer", &self.undelivered_items_loop_timer, event);
         callbacks.invoke_table_row_callbacks::<UserAuthenticationState>("user_authentication_state", &self.user_authentication_state, event);
         callbacks.invoke_table_row_callbacks::<UserCreationTimestampState>("user_creation_timestamp_state", &self.user_creation_timestamp_state, event);
         callbacks.invoke_table_row_callbacks::<UserRegionState>("user_region_state", &self.user_region_state, event);
@@ -1235,12 +1322,14 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         gated_features_table::register_table(client_cache);
         globals_table::register_table(client_cache);
         identity_role_table::register_table(client_cache);
+        inter_module_dead_letter_table::register_table(client_cache);
+        inter_module_escrow_table::register_table(client_cache);
         inter_module_message_table::register_table(client_cache);
         inter_module_message_clock_table::register_table(client_cache);
         inter_module_message_counter_table::register_table(client_cache);
         inter_module_message_errors_table::register_table(client_cache);
+        inter_module_stream_pause_table::register_table(client_cache);
         item_desc_table::register_table(client_cache);
-        item_grant_state_table::register_table(client_cache);
         module_version_table::register_table(client_cache);
         player_lowercase_username_state_table::register_table(client_cache);
         player_username_state_table::register_table(client_cache);
@@ -1250,9 +1339,12 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         region_sign_in_parameters_table::register_table(client_cache);
         reserved_name_desc_table::register_table(client_cache);
         server_identity_table::register_table(client_cache);
+        shared_table_copy_table::register_table(client_cache);
+        shared_table_peer_table::register_table(client_cache);
         staged_agent_desc_table::register_table(client_cache);
         staged_item_desc_table::register_table(client_cache);
         staged_reserved_name_desc_table::register_table(client_cache);
+        undelivered_items_loop_timer_table::register_table(client_cache);
         user_authentication_state_table::register_table(client_cache);
         user_creation_timestamp_state_table::register_table(client_cache);
         user_region_state_table::register_table(client_cache);

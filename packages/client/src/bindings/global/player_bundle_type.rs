@@ -11,6 +11,7 @@ use spacetimedb_sdk::__codegen::{
 	__ws,
 };
 
+use super::held_items_state_type::HeldItemsState;
 use super::inventory_state_type::InventoryState;
 use super::mobile_entity_state_type::MobileEntityState;
 use super::move_validation_strike_counter_state_type::MoveValidationStrikeCounterState;
@@ -25,6 +26,7 @@ use super::experience_state_type::ExperienceState;
 #[derive(__lib::ser::Serialize, __lib::de::Deserialize, Clone, PartialEq, Debug)]
 #[sats(crate = __lib)]
 pub struct PlayerBundle {
+    pub held_items_state: Vec::<HeldItemsState>,
     pub inventory_state: Vec::<InventoryState>,
     pub mobile_entity_state: Vec::<MobileEntityState>,
     pub move_validation_strike_counter_state: Vec::<MoveValidationStrikeCounterState>,

@@ -11,7 +11,9 @@ use spacetimedb_sdk::__codegen::{
 	__ws,
 };
 
-use super::shared_table_op_type::SharedTableOp;
+use super::table_update_msg_type::TableUpdateMsg;
+use super::table_copy_msg_type::TableCopyMsg;
+use super::table_copy_request_msg_type::TableCopyRequestMsg;
 use super::player_create_msg_type::PlayerCreateMsg;
 use super::transfer_player_msg_type::TransferPlayerMsg;
 use super::user_update_region_msg_type::UserUpdateRegionMsg;
@@ -20,12 +22,16 @@ use super::sign_player_out_msg_type::SignPlayerOutMsg;
 use super::admin_broadcast_msg_type::AdminBroadcastMsg;
 use super::player_skip_queue_msg_type::PlayerSkipQueueMsg;
 use super::replace_identity_msg_type::ReplaceIdentityMsg;
-use super::grant_item_msg_type::GrantItemMsg;
+use super::give_items_msg_type::GiveItemsMsg;
 
 #[derive(__lib::ser::Serialize, __lib::de::Deserialize, Clone, PartialEq, Debug)]
 #[sats(crate = __lib)]
 pub enum MessageContents {
-    TableUpdate(Vec::<SharedTableOp>),
+    TableUpdate(TableUpdateMsg),
+
+    TableCopy(TableCopyMsg),
+
+    TableCopyRequest(TableCopyRequestMsg),
 
     PlayerCreateRequest(PlayerCreateMsg),
 
@@ -43,7 +49,7 @@ pub enum MessageContents {
 
     ReplaceIdentity(ReplaceIdentityMsg),
 
-    GrantItem(GrantItemMsg),
+    GiveItems(GiveItemsMsg),
 
 }
 

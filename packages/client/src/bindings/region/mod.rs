@@ -28,14 +28,18 @@ pub mod end_queue_grace_timer_type;
 pub mod experience_stack_type;
 pub mod experience_state_type;
 pub mod gated_feature_type;
+pub mod give_items_msg_type;
 pub mod globals_type;
-pub mod grant_item_msg_type;
 pub mod health_state_type;
+pub mod held_items_state_type;
 pub mod identity_role_type;
+pub mod inter_module_dead_letter_type;
+pub mod inter_module_escrow_type;
 pub mod inter_module_message_type;
 pub mod inter_module_message_clock_type;
 pub mod inter_module_message_counter_type;
 pub mod inter_module_message_error_type;
+pub mod inter_module_stream_pause_type;
 pub mod inventory_state_type;
 pub mod item_desc_type;
 pub mod item_stack_type;
@@ -72,7 +76,9 @@ pub mod resource_state_type;
 pub mod resources_log_type;
 pub mod role_type;
 pub mod server_identity_type;
+pub mod shared_table_copy_type;
 pub mod shared_table_op_type;
+pub mod shared_table_peer_type;
 pub mod sign_player_out_msg_type;
 pub mod signed_in_player_state_type;
 pub mod skill_desc_type;
@@ -80,6 +86,9 @@ pub mod slot_reservation_state_type;
 pub mod stamina_state_type;
 pub mod starting_inventory_desc_type;
 pub mod surface_type_type;
+pub mod table_copy_msg_type;
+pub mod table_copy_request_msg_type;
+pub mod table_update_msg_type;
 pub mod terrain_chunk_state_type;
 pub mod transfer_player_msg_type;
 pub mod transfer_reason_type;
@@ -90,6 +99,7 @@ pub mod water_speed_type;
 pub mod world_mode_type;
 pub mod world_position_type;
 pub mod world_region_state_type;
+pub mod admin_resync_shared_tables_reducer;
 pub mod admin_set_feature_gate_reducer;
 pub mod admin_set_region_control_state_reducer;
 pub mod admin_sign_out_reducer;
@@ -98,6 +108,7 @@ pub mod auto_logout_agent_reducer;
 pub mod clear_staged_static_data_reducer;
 pub mod commit_staged_static_data_reducer;
 pub mod current_version_reducer;
+pub mod discard_inter_module_dead_letter_reducer;
 pub mod end_grace_period_reducer;
 pub mod end_queue_grace_reducer;
 pub mod expire_player_move_refused_event_reducer;
@@ -108,12 +119,15 @@ pub mod identity_connected_reducer;
 pub mod identity_disconnected_reducer;
 pub mod load_config_reducer;
 pub mod on_inter_module_message_processed_reducer;
+pub mod player_collect_held_items_reducer;
 pub mod player_move_reducer;
 pub mod player_queue_join_reducer;
 pub mod player_queue_leave_reducer;
 pub mod process_inter_module_message_reducer;
 pub mod record_inter_module_failure_reducer;
 pub mod region_population_agent_reducer;
+pub mod retry_inter_module_dead_letter_reducer;
+pub mod set_inter_module_stream_paused_reducer;
 pub mod set_up_region_reducer;
 pub mod sign_in_reducer;
 pub mod sign_out_reducer;
@@ -144,11 +158,15 @@ pub mod experience_state_table;
 pub mod gated_features_table;
 pub mod globals_table;
 pub mod health_state_table;
+pub mod held_items_state_table;
 pub mod identity_role_table;
+pub mod inter_module_dead_letter_table;
+pub mod inter_module_escrow_table;
 pub mod inter_module_message_table;
 pub mod inter_module_message_clock_table;
 pub mod inter_module_message_counter_table;
 pub mod inter_module_message_errors_table;
+pub mod inter_module_stream_pause_table;
 pub mod inventory_state_table;
 pub mod item_desc_table;
 pub mod location_state_table;
@@ -172,6 +190,8 @@ pub mod resource_desc_table;
 pub mod resource_state_table;
 pub mod resources_log_table;
 pub mod server_identity_table;
+pub mod shared_table_copy_table;
+pub mod shared_table_peer_table;
 pub mod signed_in_player_state_table;
 pub mod skill_desc_table;
 pub mod slot_reservation_state_table;
@@ -207,14 +227,18 @@ pub use end_queue_grace_timer_type::EndQueueGraceTimer;
 pub use experience_stack_type::ExperienceStack;
 pub use experience_state_type::ExperienceState;
 pub use gated_feature_type::GatedFeature;
+pub use give_items_msg_type::GiveItemsMsg;
 pub use globals_type::Globals;
-pub use grant_item_msg_type::GrantItemMsg;
 pub use health_state_type::HealthState;
+pub use held_items_state_type::HeldItemsState;
 pub use identity_role_type::IdentityRole;
+pub use inter_module_dead_letter_type::InterModuleDeadLetter;
+pub use inter_module_escrow_type::InterModuleEscrow;
 pub use inter_module_message_type::InterModuleMessage;
 pub use inter_module_message_clock_type::InterModuleMessageClock;
 pub use inter_module_message_counter_type::InterModuleMessageCounter;
 pub use inter_module_message_error_type::InterModuleMessageError;
+pub use inter_module_stream_pause_type::InterModuleStreamPause;
 pub use inventory_state_type::InventoryState;
 pub use item_desc_type::ItemDesc;
 pub use item_stack_type::ItemStack;
@@ -251,7 +275,9 @@ pub use resource_state_type::ResourceState;
 pub use resources_log_type::ResourcesLog;
 pub use role_type::Role;
 pub use server_identity_type::ServerIdentity;
+pub use shared_table_copy_type::SharedTableCopy;
 pub use shared_table_op_type::SharedTableOp;
+pub use shared_table_peer_type::SharedTablePeer;
 pub use sign_player_out_msg_type::SignPlayerOutMsg;
 pub use signed_in_player_state_type::SignedInPlayerState;
 pub use skill_desc_type::SkillDesc;
@@ -259,6 +285,9 @@ pub use slot_reservation_state_type::SlotReservationState;
 pub use stamina_state_type::StaminaState;
 pub use starting_inventory_desc_type::StartingInventoryDesc;
 pub use surface_type_type::SurfaceType;
+pub use table_copy_msg_type::TableCopyMsg;
+pub use table_copy_request_msg_type::TableCopyRequestMsg;
+pub use table_update_msg_type::TableUpdateMsg;
 pub use terrain_chunk_state_type::TerrainChunkState;
 pub use transfer_player_msg_type::TransferPlayerMsg;
 pub use transfer_reason_type::TransferReason;
@@ -284,11 +313,15 @@ pub use experience_state_table::*;
 pub use gated_features_table::*;
 pub use globals_table::*;
 pub use health_state_table::*;
+pub use held_items_state_table::*;
 pub use identity_role_table::*;
+pub use inter_module_dead_letter_table::*;
+pub use inter_module_escrow_table::*;
 pub use inter_module_message_table::*;
 pub use inter_module_message_clock_table::*;
 pub use inter_module_message_counter_table::*;
 pub use inter_module_message_errors_table::*;
+pub use inter_module_stream_pause_table::*;
 pub use inventory_state_table::*;
 pub use item_desc_table::*;
 pub use location_state_table::*;
@@ -312,6 +345,8 @@ pub use resource_desc_table::*;
 pub use resource_state_table::*;
 pub use resources_log_table::*;
 pub use server_identity_table::*;
+pub use shared_table_copy_table::*;
+pub use shared_table_peer_table::*;
 pub use signed_in_player_state_table::*;
 pub use skill_desc_table::*;
 pub use slot_reservation_state_table::*;
@@ -329,6 +364,7 @@ pub use terrain_chunk_state_table::*;
 pub use user_authentication_state_table::*;
 pub use user_state_table::*;
 pub use world_region_state_table::*;
+pub use admin_resync_shared_tables_reducer::{admin_resync_shared_tables, set_flags_for_admin_resync_shared_tables, AdminResyncSharedTablesCallbackId};
 pub use admin_set_feature_gate_reducer::{admin_set_feature_gate, set_flags_for_admin_set_feature_gate, AdminSetFeatureGateCallbackId};
 pub use admin_set_region_control_state_reducer::{admin_set_region_control_state, set_flags_for_admin_set_region_control_state, AdminSetRegionControlStateCallbackId};
 pub use admin_sign_out_reducer::{admin_sign_out, set_flags_for_admin_sign_out, AdminSignOutCallbackId};
@@ -337,6 +373,7 @@ pub use auto_logout_agent_reducer::{auto_logout_agent, set_flags_for_auto_logout
 pub use clear_staged_static_data_reducer::{clear_staged_static_data, set_flags_for_clear_staged_static_data, ClearStagedStaticDataCallbackId};
 pub use commit_staged_static_data_reducer::{commit_staged_static_data, set_flags_for_commit_staged_static_data, CommitStagedStaticDataCallbackId};
 pub use current_version_reducer::{current_version, set_flags_for_current_version, CurrentVersionCallbackId};
+pub use discard_inter_module_dead_letter_reducer::{discard_inter_module_dead_letter, set_flags_for_discard_inter_module_dead_letter, DiscardInterModuleDeadLetterCallbackId};
 pub use end_grace_period_reducer::{end_grace_period, set_flags_for_end_grace_period, EndGracePeriodCallbackId};
 pub use end_queue_grace_reducer::{end_queue_grace, set_flags_for_end_queue_grace, EndQueueGraceCallbackId};
 pub use expire_player_move_refused_event_reducer::{expire_player_move_refused_event, set_flags_for_expire_player_move_refused_event, ExpirePlayerMoveRefusedEventCallbackId};
@@ -347,12 +384,15 @@ pub use identity_connected_reducer::{identity_connected, set_flags_for_identity_
 pub use identity_disconnected_reducer::{identity_disconnected, set_flags_for_identity_disconnected, IdentityDisconnectedCallbackId};
 pub use load_config_reducer::{load_config, set_flags_for_load_config, LoadConfigCallbackId};
 pub use on_inter_module_message_processed_reducer::{on_inter_module_message_processed, set_flags_for_on_inter_module_message_processed, OnInterModuleMessageProcessedCallbackId};
+pub use player_collect_held_items_reducer::{player_collect_held_items, set_flags_for_player_collect_held_items, PlayerCollectHeldItemsCallbackId};
 pub use player_move_reducer::{player_move, set_flags_for_player_move, PlayerMoveCallbackId};
 pub use player_queue_join_reducer::{player_queue_join, set_flags_for_player_queue_join, PlayerQueueJoinCallbackId};
 pub use player_queue_leave_reducer::{player_queue_leave, set_flags_for_player_queue_leave, PlayerQueueLeaveCallbackId};
 pub use process_inter_module_message_reducer::{process_inter_module_message, set_flags_for_process_inter_module_message, ProcessInterModuleMessageCallbackId};
 pub use record_inter_module_failure_reducer::{record_inter_module_failure, set_flags_for_record_inter_module_failure, RecordInterModuleFailureCallbackId};
 pub use region_population_agent_reducer::{region_population_agent, set_flags_for_region_population_agent, RegionPopulationAgentCallbackId};
+pub use retry_inter_module_dead_letter_reducer::{retry_inter_module_dead_letter, set_flags_for_retry_inter_module_dead_letter, RetryInterModuleDeadLetterCallbackId};
+pub use set_inter_module_stream_paused_reducer::{set_inter_module_stream_paused, set_flags_for_set_inter_module_stream_paused, SetInterModuleStreamPausedCallbackId};
 pub use set_up_region_reducer::{set_up_region, set_flags_for_set_up_region, SetUpRegionCallbackId};
 pub use sign_in_reducer::{sign_in, set_flags_for_sign_in, SignInCallbackId};
 pub use sign_out_reducer::{sign_out, set_flags_for_sign_out, SignOutCallbackId};
@@ -377,7 +417,8 @@ pub use validate_staged_data_reducer::{validate_staged_data, set_flags_for_valid
 /// to indicate which reducer caused the event.
 
 pub enum Reducer {
-        AdminSetFeatureGate {
+        AdminResyncSharedTables ,
+    AdminSetFeatureGate {
         feature: String,
         gated: bool,
 }    ,
@@ -399,6 +440,9 @@ pub enum Reducer {
     ClearStagedStaticData ,
     CommitStagedStaticData ,
     CurrentVersion ,
+    DiscardInterModuleDeadLetter {
+        message_id: u64,
+}    ,
     EndGracePeriod {
         timer: EndGracePeriodTimer,
 }    ,
@@ -423,6 +467,7 @@ pub enum Reducer {
         id: u64,
         outcome: MessageOutcome,
 }    ,
+    PlayerCollectHeldItems ,
     PlayerMove {
         request: PlayerMoveRequest,
 }    ,
@@ -442,9 +487,17 @@ pub enum Reducer {
     RegionPopulationAgent {
         timer: RegionPopulationLoopTimer,
 }    ,
+    RetryInterModuleDeadLetter {
+        message_id: u64,
+}    ,
+    SetInterModuleStreamPaused {
+        to: u8,
+        paused: bool,
+}    ,
     SetUpRegion {
         region_index: u8,
         region_count: u8,
+        columns: u8,
         width_chunks: u16,
         height_chunks: u16,
 }    ,
@@ -488,7 +541,8 @@ impl __sdk::InModule for Reducer {
 impl __sdk::Reducer for Reducer {
     fn reducer_name(&self) -> &'static str {
         match self {
-                        Reducer::AdminSetFeatureGate { .. } => "admin_set_feature_gate",
+                        Reducer::AdminResyncSharedTables => "admin_resync_shared_tables",
+            Reducer::AdminSetFeatureGate { .. } => "admin_set_feature_gate",
             Reducer::AdminSetRegionControlState { .. } => "admin_set_region_control_state",
             Reducer::AdminSignOut { .. } => "admin_sign_out",
             Reducer::AdminTeleportPlayer { .. } => "admin_teleport_player",
@@ -496,6 +550,7 @@ impl __sdk::Reducer for Reducer {
             Reducer::ClearStagedStaticData => "clear_staged_static_data",
             Reducer::CommitStagedStaticData => "commit_staged_static_data",
             Reducer::CurrentVersion => "current_version",
+            Reducer::DiscardInterModuleDeadLetter { .. } => "discard_inter_module_dead_letter",
             Reducer::EndGracePeriod { .. } => "end_grace_period",
             Reducer::EndQueueGrace { .. } => "end_queue_grace",
             Reducer::ExpirePlayerMoveRefusedEvent { .. } => "expire_player_move_refused_event",
@@ -506,12 +561,15 @@ impl __sdk::Reducer for Reducer {
             Reducer::IdentityDisconnected => "identity_disconnected",
             Reducer::LoadConfig { .. } => "load_config",
             Reducer::OnInterModuleMessageProcessed { .. } => "on_inter_module_message_processed",
+            Reducer::PlayerCollectHeldItems => "player_collect_held_items",
             Reducer::PlayerMove { .. } => "player_move",
             Reducer::PlayerQueueJoin => "player_queue_join",
             Reducer::PlayerQueueLeave => "player_queue_leave",
             Reducer::ProcessInterModuleMessage { .. } => "process_inter_module_message",
             Reducer::RecordInterModuleFailure { .. } => "record_inter_module_failure",
             Reducer::RegionPopulationAgent { .. } => "region_population_agent",
+            Reducer::RetryInterModuleDeadLetter { .. } => "retry_inter_module_dead_letter",
+            Reducer::SetInterModuleStreamPaused { .. } => "set_inter_module_stream_paused",
             Reducer::SetUpRegion { .. } => "set_up_region",
             Reducer::SignIn => "sign_in",
             Reducer::SignOut => "sign_out",
@@ -534,7 +592,8 @@ impl TryFrom<__ws::ReducerCallInfo<__ws::BsatnFormat>> for Reducer {
         type Error = __sdk::Error;
 fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Self> {
         match &value.reducer_name[..] {
-                        "admin_set_feature_gate" => Ok(__sdk::parse_reducer_args::<admin_set_feature_gate_reducer::AdminSetFeatureGateArgs>("admin_set_feature_gate", &value.args)?.into()),
+                        "admin_resync_shared_tables" => Ok(__sdk::parse_reducer_args::<admin_resync_shared_tables_reducer::AdminResyncSharedTablesArgs>("admin_resync_shared_tables", &value.args)?.into()),
+            "admin_set_feature_gate" => Ok(__sdk::parse_reducer_args::<admin_set_feature_gate_reducer::AdminSetFeatureGateArgs>("admin_set_feature_gate", &value.args)?.into()),
             "admin_set_region_control_state" => Ok(__sdk::parse_reducer_args::<admin_set_region_control_state_reducer::AdminSetRegionControlStateArgs>("admin_set_region_control_state", &value.args)?.into()),
             "admin_sign_out" => Ok(__sdk::parse_reducer_args::<admin_sign_out_reducer::AdminSignOutArgs>("admin_sign_out", &value.args)?.into()),
             "admin_teleport_player" => Ok(__sdk::parse_reducer_args::<admin_teleport_player_reducer::AdminTeleportPlayerArgs>("admin_teleport_player", &value.args)?.into()),
@@ -542,6 +601,7 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "clear_staged_static_data" => Ok(__sdk::parse_reducer_args::<clear_staged_static_data_reducer::ClearStagedStaticDataArgs>("clear_staged_static_data", &value.args)?.into()),
             "commit_staged_static_data" => Ok(__sdk::parse_reducer_args::<commit_staged_static_data_reducer::CommitStagedStaticDataArgs>("commit_staged_static_data", &value.args)?.into()),
             "current_version" => Ok(__sdk::parse_reducer_args::<current_version_reducer::CurrentVersionArgs>("current_version", &value.args)?.into()),
+            "discard_inter_module_dead_letter" => Ok(__sdk::parse_reducer_args::<discard_inter_module_dead_letter_reducer::DiscardInterModuleDeadLetterArgs>("discard_inter_module_dead_letter", &value.args)?.into()),
             "end_grace_period" => Ok(__sdk::parse_reducer_args::<end_grace_period_reducer::EndGracePeriodArgs>("end_grace_period", &value.args)?.into()),
             "end_queue_grace" => Ok(__sdk::parse_reducer_args::<end_queue_grace_reducer::EndQueueGraceArgs>("end_queue_grace", &value.args)?.into()),
             "expire_player_move_refused_event" => Ok(__sdk::parse_reducer_args::<expire_player_move_refused_event_reducer::ExpirePlayerMoveRefusedEventArgs>("expire_player_move_refused_event", &value.args)?.into()),
@@ -552,12 +612,15 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "identity_disconnected" => Ok(__sdk::parse_reducer_args::<identity_disconnected_reducer::IdentityDisconnectedArgs>("identity_disconnected", &value.args)?.into()),
             "load_config" => Ok(__sdk::parse_reducer_args::<load_config_reducer::LoadConfigArgs>("load_config", &value.args)?.into()),
             "on_inter_module_message_processed" => Ok(__sdk::parse_reducer_args::<on_inter_module_message_processed_reducer::OnInterModuleMessageProcessedArgs>("on_inter_module_message_processed", &value.args)?.into()),
+            "player_collect_held_items" => Ok(__sdk::parse_reducer_args::<player_collect_held_items_reducer::PlayerCollectHeldItemsArgs>("player_collect_held_items", &value.args)?.into()),
             "player_move" => Ok(__sdk::parse_reducer_args::<player_move_reducer::PlayerMoveArgs>("player_move", &value.args)?.into()),
             "player_queue_join" => Ok(__sdk::parse_reducer_args::<player_queue_join_reducer::PlayerQueueJoinArgs>("player_queue_join", &value.args)?.into()),
             "player_queue_leave" => Ok(__sdk::parse_reducer_args::<player_queue_leave_reducer::PlayerQueueLeaveArgs>("player_queue_leave", &value.args)?.into()),
             "process_inter_module_message" => Ok(__sdk::parse_reducer_args::<process_inter_module_message_reducer::ProcessInterModuleMessageArgs>("process_inter_module_message", &value.args)?.into()),
             "record_inter_module_failure" => Ok(__sdk::parse_reducer_args::<record_inter_module_failure_reducer::RecordInterModuleFailureArgs>("record_inter_module_failure", &value.args)?.into()),
             "region_population_agent" => Ok(__sdk::parse_reducer_args::<region_population_agent_reducer::RegionPopulationAgentArgs>("region_population_agent", &value.args)?.into()),
+            "retry_inter_module_dead_letter" => Ok(__sdk::parse_reducer_args::<retry_inter_module_dead_letter_reducer::RetryInterModuleDeadLetterArgs>("retry_inter_module_dead_letter", &value.args)?.into()),
+            "set_inter_module_stream_paused" => Ok(__sdk::parse_reducer_args::<set_inter_module_stream_paused_reducer::SetInterModuleStreamPausedArgs>("set_inter_module_stream_paused", &value.args)?.into()),
             "set_up_region" => Ok(__sdk::parse_reducer_args::<set_up_region_reducer::SetUpRegionArgs>("set_up_region", &value.args)?.into()),
             "sign_in" => Ok(__sdk::parse_reducer_args::<sign_in_reducer::SignInArgs>("sign_in", &value.args)?.into()),
             "sign_out" => Ok(__sdk::parse_reducer_args::<sign_out_reducer::SignOutArgs>("sign_out", &value.args)?.into()),
@@ -597,11 +660,15 @@ pub struct DbUpdate {
     gated_features: __sdk::TableUpdate<GatedFeature>,
     globals: __sdk::TableUpdate<Globals>,
     health_state: __sdk::TableUpdate<HealthState>,
+    held_items_state: __sdk::TableUpdate<HeldItemsState>,
     identity_role: __sdk::TableUpdate<IdentityRole>,
+    inter_module_dead_letter: __sdk::TableUpdate<InterModuleDeadLetter>,
+    inter_module_escrow: __sdk::TableUpdate<InterModuleEscrow>,
     inter_module_message: __sdk::TableUpdate<InterModuleMessage>,
     inter_module_message_clock: __sdk::TableUpdate<InterModuleMessageClock>,
     inter_module_message_counter: __sdk::TableUpdate<InterModuleMessageCounter>,
     inter_module_message_errors: __sdk::TableUpdate<InterModuleMessageError>,
+    inter_module_stream_pause: __sdk::TableUpdate<InterModuleStreamPause>,
     inventory_state: __sdk::TableUpdate<InventoryState>,
     item_desc: __sdk::TableUpdate<ItemDesc>,
     location_state: __sdk::TableUpdate<LocationState>,
@@ -625,6 +692,8 @@ pub struct DbUpdate {
     resource_state: __sdk::TableUpdate<ResourceState>,
     resources_log: __sdk::TableUpdate<ResourcesLog>,
     server_identity: __sdk::TableUpdate<ServerIdentity>,
+    shared_table_copy: __sdk::TableUpdate<SharedTableCopy>,
+    shared_table_peer: __sdk::TableUpdate<SharedTablePeer>,
     signed_in_player_state: __sdk::TableUpdate<SignedInPlayerState>,
     skill_desc: __sdk::TableUpdate<SkillDesc>,
     slot_reservation_state: __sdk::TableUpdate<SlotReservationState>,
@@ -667,11 +736,15 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "gated_features" => db_update.gated_features.append(gated_features_table::parse_table_update(table_update)?),
     "globals" => db_update.globals.append(globals_table::parse_table_update(table_update)?),
     "health_state" => db_update.health_state.append(health_state_table::parse_table_update(table_update)?),
+    "held_items_state" => db_update.held_items_state.append(held_items_state_table::parse_table_update(table_update)?),
     "identity_role" => db_update.identity_role.append(identity_role_table::parse_table_update(table_update)?),
+    "inter_module_dead_letter" => db_update.inter_module_dead_letter.append(inter_module_dead_letter_table::parse_table_update(table_update)?),
+    "inter_module_escrow" => db_update.inter_module_escrow.append(inter_module_escrow_table::parse_table_update(table_update)?),
     "inter_module_message" => db_update.inter_module_message.append(inter_module_message_table::parse_table_update(table_update)?),
     "inter_module_message_clock" => db_update.inter_module_message_clock.append(inter_module_message_clock_table::parse_table_update(table_update)?),
     "inter_module_message_counter" => db_update.inter_module_message_counter.append(inter_module_message_counter_table::parse_table_update(table_update)?),
     "inter_module_message_errors" => db_update.inter_module_message_errors.append(inter_module_message_errors_table::parse_table_update(table_update)?),
+    "inter_module_stream_pause" => db_update.inter_module_stream_pause.append(inter_module_stream_pause_table::parse_table_update(table_update)?),
     "inventory_state" => db_update.inventory_state.append(inventory_state_table::parse_table_update(table_update)?),
     "item_desc" => db_update.item_desc.append(item_desc_table::parse_table_update(table_update)?),
     "location_state" => db_update.location_state.append(location_state_table::parse_table_update(table_update)?),
@@ -695,6 +768,8 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "resource_state" => db_update.resource_state.append(resource_state_table::parse_table_update(table_update)?),
     "resources_log" => db_update.resources_log.append(resources_log_table::parse_table_update(table_update)?),
     "server_identity" => db_update.server_identity.append(server_identity_table::parse_table_update(table_update)?),
+    "shared_table_copy" => db_update.shared_table_copy.append(shared_table_copy_table::parse_table_update(table_update)?),
+    "shared_table_peer" => db_update.shared_table_peer.append(shared_table_peer_table::parse_table_update(table_update)?),
     "signed_in_player_state" => db_update.signed_in_player_state.append(signed_in_player_state_table::parse_table_update(table_update)?),
     "skill_desc" => db_update.skill_desc.append(skill_desc_table::parse_table_update(table_update)?),
     "slot_reservation_state" => db_update.slot_reservation_state.append(slot_reservation_state_table::parse_table_update(table_update)?),
@@ -749,11 +824,15 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.gated_features = cache.apply_diff_to_table::<GatedFeature>("gated_features", &self.gated_features).with_updates_by_pk(|row| &row.feature);
         diff.globals = cache.apply_diff_to_table::<Globals>("globals", &self.globals).with_updates_by_pk(|row| &row.version);
         diff.health_state = cache.apply_diff_to_table::<HealthState>("health_state", &self.health_state).with_updates_by_pk(|row| &row.entity_id);
+        diff.held_items_state = cache.apply_diff_to_table::<HeldItemsState>("held_items_state", &self.held_items_state).with_updates_by_pk(|row| &row.entity_id);
         diff.identity_role = cache.apply_diff_to_table::<IdentityRole>("identity_role", &self.identity_role).with_updates_by_pk(|row| &row.identity);
+        diff.inter_module_dead_letter = cache.apply_diff_to_table::<InterModuleDeadLetter>("inter_module_dead_letter", &self.inter_module_dead_letter).with_updates_by_pk(|row| &row.message_id);
+        diff.inter_module_escrow = cache.apply_diff_to_table::<InterModuleEscrow>("inter_module_escrow", &self.inter_module_escrow).with_updates_by_pk(|row| &row.message_id);
         diff.inter_module_message = cache.apply_diff_to_table::<InterModuleMessage>("inter_module_message", &self.inter_module_message).with_updates_by_pk(|row| &row.id);
         diff.inter_module_message_clock = cache.apply_diff_to_table::<InterModuleMessageClock>("inter_module_message_clock", &self.inter_module_message_clock).with_updates_by_pk(|row| &row.version);
         diff.inter_module_message_counter = cache.apply_diff_to_table::<InterModuleMessageCounter>("inter_module_message_counter", &self.inter_module_message_counter).with_updates_by_pk(|row| &row.module_id);
         diff.inter_module_message_errors = cache.apply_diff_to_table::<InterModuleMessageError>("inter_module_message_errors", &self.inter_module_message_errors).with_updates_by_pk(|row| &row.entry_id);
+        diff.inter_module_stream_pause = cache.apply_diff_to_table::<InterModuleStreamPause>("inter_module_stream_pause", &self.inter_module_stream_pause).with_updates_by_pk(|row| &row.to);
         diff.inventory_state = cache.apply_diff_to_table::<InventoryState>("inventory_state", &self.inventory_state).with_updates_by_pk(|row| &row.entity_id);
         diff.item_desc = cache.apply_diff_to_table::<ItemDesc>("item_desc", &self.item_desc).with_updates_by_pk(|row| &row.id);
         diff.location_state = cache.apply_diff_to_table::<LocationState>("location_state", &self.location_state).with_updates_by_pk(|row| &row.entity_id);
@@ -777,6 +856,8 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.resource_state = cache.apply_diff_to_table::<ResourceState>("resource_state", &self.resource_state).with_updates_by_pk(|row| &row.entity_id);
         diff.resources_log = cache.apply_diff_to_table::<ResourcesLog>("resources_log", &self.resources_log).with_updates_by_pk(|row| &row.version);
         diff.server_identity = cache.apply_diff_to_table::<ServerIdentity>("server_identity", &self.server_identity).with_updates_by_pk(|row| &row.version);
+        diff.shared_table_copy = cache.apply_diff_to_table::<SharedTableCopy>("shared_table_copy", &self.shared_table_copy).with_updates_by_pk(|row| &row.module_id);
+        diff.shared_table_peer = cache.apply_diff_to_table::<SharedTablePeer>("shared_table_peer", &self.shared_table_peer).with_updates_by_pk(|row| &row.module_id);
         diff.signed_in_player_state = cache.apply_diff_to_table::<SignedInPlayerState>("signed_in_player_state", &self.signed_in_player_state).with_updates_by_pk(|row| &row.entity_id);
         diff.skill_desc = cache.apply_diff_to_table::<SkillDesc>("skill_desc", &self.skill_desc).with_updates_by_pk(|row| &row.id);
         diff.slot_reservation_state = cache.apply_diff_to_table::<SlotReservationState>("slot_reservation_state", &self.slot_reservation_state).with_updates_by_pk(|row| &row.identity);
@@ -818,11 +899,15 @@ pub struct AppliedDiff<'r> {
     gated_features: __sdk::TableAppliedDiff<'r, GatedFeature>,
     globals: __sdk::TableAppliedDiff<'r, Globals>,
     health_state: __sdk::TableAppliedDiff<'r, HealthState>,
+    held_items_state: __sdk::TableAppliedDiff<'r, HeldItemsState>,
     identity_role: __sdk::TableAppliedDiff<'r, IdentityRole>,
+    inter_module_dead_letter: __sdk::TableAppliedDiff<'r, InterModuleDeadLetter>,
+    inter_module_escrow: __sdk::TableAppliedDiff<'r, InterModuleEscrow>,
     inter_module_message: __sdk::TableAppliedDiff<'r, InterModuleMessage>,
     inter_module_message_clock: __sdk::TableAppliedDiff<'r, InterModuleMessageClock>,
     inter_module_message_counter: __sdk::TableAppliedDiff<'r, InterModuleMessageCounter>,
     inter_module_message_errors: __sdk::TableAppliedDiff<'r, InterModuleMessageError>,
+    inter_module_stream_pause: __sdk::TableAppliedDiff<'r, InterModuleStreamPause>,
     inventory_state: __sdk::TableAppliedDiff<'r, InventoryState>,
     item_desc: __sdk::TableAppliedDiff<'r, ItemDesc>,
     location_state: __sdk::TableAppliedDiff<'r, LocationState>,
@@ -846,6 +931,8 @@ pub struct AppliedDiff<'r> {
     resource_state: __sdk::TableAppliedDiff<'r, ResourceState>,
     resources_log: __sdk::TableAppliedDiff<'r, ResourcesLog>,
     server_identity: __sdk::TableAppliedDiff<'r, ServerIdentity>,
+    shared_table_copy: __sdk::TableAppliedDiff<'r, SharedTableCopy>,
+    shared_table_peer: __sdk::TableAppliedDiff<'r, SharedTablePeer>,
     signed_in_player_state: __sdk::TableAppliedDiff<'r, SignedInPlayerState>,
     skill_desc: __sdk::TableAppliedDiff<'r, SkillDesc>,
     slot_reservation_state: __sdk::TableAppliedDiff<'r, SlotReservationState>,
@@ -887,11 +974,15 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<GatedFeature>("gated_features", &self.gated_features, event);
         callbacks.invoke_table_row_callbacks::<Globals>("globals", &self.globals, event);
         callbacks.invoke_table_row_callbacks::<HealthState>("health_state", &self.health_state, event);
+        callbacks.invoke_table_row_callbacks::<HeldItemsState>("held_items_state", &self.held_items_state, event);
         callbacks.invoke_table_row_callbacks::<IdentityRole>("identity_role", &self.identity_role, event);
+        callbacks.invoke_table_row_callbacks::<InterModuleDeadLetter>("inter_module_dead_letter", &self.inter_module_dead_letter, event);
+        callbacks.invoke_table_row_callbacks::<InterModuleEscrow>("inter_module_escrow", &self.inter_module_escrow, event);
         callbacks.invoke_table_row_callbacks::<InterModuleMessage>("inter_module_message", &self.inter_module_message, event);
         callbacks.invoke_table_row_callbacks::<InterModuleMessageClock>("inter_module_message_clock", &self.inter_module_message_clock, event);
         callbacks.invoke_table_row_callbacks::<InterModuleMessageCounter>("inter_module_message_counter", &self.inter_module_message_counter, event);
         callbacks.invoke_table_row_callbacks::<InterModuleMessageError>("inter_module_message_errors", &self.inter_module_message_errors, event);
+        callbacks.invoke_table_row_callbacks::<InterModuleStreamPause>("inter_module_stream_pause", &self.inter_module_stream_pause, event);
         callbacks.invoke_table_row_callbacks::<InventoryState>("inventory_state", &self.inventory_state, event);
         callbacks.invoke_table_row_callbacks::<ItemDesc>("item_desc", &self.item_desc, event);
         callbacks.invoke_table_row_callbacks::<LocationState>("location_state", &self.location_state, event);
@@ -915,6 +1006,8 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<ResourceState>("resource_state", &self.resource_state, event);
         callbacks.invoke_table_row_callbacks::<ResourcesLog>("resources_log", &self.resources_log, event);
         callbacks.invoke_table_row_callbacks::<ServerIdentity>("server_identity", &self.server_identity, event);
+        callbacks.invoke_table_row_callbacks::<SharedTableCopy>("shared_table_copy", &self.shared_table_copy, event);
+        callbacks.invoke_table_row_callbacks::<SharedTablePeer>("shared_table_peer", &self.shared_table_peer, event);
         callbacks.invoke_table_row_callbacks::<SignedInPlayerState>("signed_in_player_state", &self.signed_in_player_state, event);
         callbacks.invoke_table_row_callbacks::<SkillDesc>("skill_desc", &self.skill_desc, event);
         callbacks.invoke_table_row_callbacks::<SlotReservationState>("slot_reservation_state", &self.slot_reservation_state, event);
@@ -1519,11 +1612,15 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         gated_features_table::register_table(client_cache);
         globals_table::register_table(client_cache);
         health_state_table::register_table(client_cache);
+        held_items_state_table::register_table(client_cache);
         identity_role_table::register_table(client_cache);
+        inter_module_dead_letter_table::register_table(client_cache);
+        inter_module_escrow_table::register_table(client_cache);
         inter_module_message_table::register_table(client_cache);
         inter_module_message_clock_table::register_table(client_cache);
         inter_module_message_counter_table::register_table(client_cache);
         inter_module_message_errors_table::register_table(client_cache);
+        inter_module_stream_pause_table::register_table(client_cache);
         inventory_state_table::register_table(client_cache);
         item_desc_table::register_table(client_cache);
         location_state_table::register_table(client_cache);
@@ -1547,6 +1644,8 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         resource_state_table::register_table(client_cache);
         resources_log_table::register_table(client_cache);
         server_identity_table::register_table(client_cache);
+        shared_table_copy_table::register_table(client_cache);
+        shared_table_peer_table::register_table(client_cache);
         signed_in_player_state_table::register_table(client_cache);
         skill_desc_table::register_table(client_cache);
         slot_reservation_state_table::register_table(client_cache);

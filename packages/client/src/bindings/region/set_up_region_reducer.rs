@@ -17,6 +17,7 @@ use spacetimedb_sdk::__codegen::{
 pub(super) struct SetUpRegionArgs {
     pub region_index: u8,
     pub region_count: u8,
+    pub columns: u8,
     pub width_chunks: u16,
     pub height_chunks: u16,
 }
@@ -26,6 +27,7 @@ impl From<SetUpRegionArgs> for super::Reducer {
         Self::SetUpRegion {
             region_index: args.region_index,
             region_count: args.region_count,
+            columns: args.columns,
             width_chunks: args.width_chunks,
             height_chunks: args.height_chunks,
 }
@@ -50,6 +52,7 @@ pub trait set_up_region {
     ///  and its status can be observed by listening for [`Self::on_set_up_region`] callbacks.
     fn set_up_region(&self, region_index: u8,
 region_count: u8,
+columns: u8,
 width_chunks: u16,
 height_chunks: u16,
 ) -> __sdk::Result<()>;
@@ -60,7 +63,7 @@ height_chunks: u16,
     ///
     /// The returned [`SetUpRegionCallbackId`] can be passed to [`Self::remove_on_set_up_region`]
     /// to cancel the callback.
-    fn on_set_up_region(&self, callback: impl FnMut(&super::ReducerEventContext, &u8, &u8, &u16, &u16, ) + Send + 'static) -> SetUpRegionCallbackId;
+    fn on_set_up_region(&self, callback: impl FnMut(&super::ReducerEventContext, &u8, &u8, &u8, &u16, &u16, ) + Send + 'static) -> SetUpRegionCallbackId;
     /// Cancel a callback previously registered by [`Self::on_set_up_region`],
     /// causing it not to run in the future.
     fn remove_on_set_up_region(&self, callback: SetUpRegionCallbackId);
@@ -69,14 +72,15 @@ height_chunks: u16,
 impl set_up_region for super::RemoteReducers {
     fn set_up_region(&self, region_index: u8,
 region_count: u8,
+columns: u8,
 width_chunks: u16,
 height_chunks: u16,
 ) -> __sdk::Result<()> {
-        self.imp.call_reducer("set_up_region", SetUpRegionArgs { region_index, region_count, width_chunks, height_chunks,  })
+        self.imp.call_reducer("set_up_region", SetUpRegionArgs { region_index, region_count, columns, width_chunks, height_chunks,  })
     }
     fn on_set_up_region(
         &self,
-        mut callback: impl FnMut(&super::ReducerEventContext, &u8, &u8, &u16, &u16, ) + Send + 'static,
+        mut callback: impl FnMut(&super::ReducerEventContext, &u8, &u8, &u8, &u16, &u16, ) + Send + 'static,
     ) -> SetUpRegionCallbackId {
         SetUpRegionCallbackId(self.imp.on_reducer(
             "set_up_region",
@@ -84,13 +88,13 @@ height_chunks: u16,
                 let super::ReducerEventContext {
                     event: __sdk::ReducerEvent {
                         reducer: super::Reducer::SetUpRegion {
-                            region_index, region_count, width_chunks, height_chunks, 
+                            region_index, region_count, columns, width_chunks, height_chunks, 
                         },
                         ..
                     },
                     ..
                 } = ctx else { unreachable!() };
-                callback(ctx, region_index, region_count, width_chunks, height_chunks, )
+                callback(ctx, region_index, region_count, columns, width_chunks, height_chunks, )
             }),
         ))
     }

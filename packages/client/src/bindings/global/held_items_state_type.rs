@@ -11,19 +11,17 @@ use spacetimedb_sdk::__codegen::{
 	__ws,
 };
 
+use super::item_stack_type::ItemStack;
 
 #[derive(__lib::ser::Serialize, __lib::de::Deserialize, Clone, PartialEq, Debug)]
 #[sats(crate = __lib)]
-pub struct GrantItemMsg {
-    pub grant_id: u64,
+pub struct HeldItemsState {
     pub entity_id: u64,
-    pub item_id: i32,
-    pub quantity: u32,
-    pub hops: u8,
+    pub items: Vec::<ItemStack>,
 }
 
 
-impl __sdk::InModule for GrantItemMsg {
+impl __sdk::InModule for HeldItemsState {
     type Module = super::RemoteModule;
 }
 

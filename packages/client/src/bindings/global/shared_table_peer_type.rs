@@ -14,16 +14,15 @@ use spacetimedb_sdk::__codegen::{
 
 #[derive(__lib::ser::Serialize, __lib::de::Deserialize, Clone, PartialEq, Debug)]
 #[sats(crate = __lib)]
-pub struct ItemGrantState {
-    pub grant_id: u64,
-    pub entity_id: u64,
-    pub item_id: i32,
-    pub quantity: u32,
-    pub failure: String,
+pub struct SharedTablePeer {
+    pub module_id: u8,
+    pub sent: u64,
+    pub received: u64,
+    pub awaits_copy: bool,
 }
 
 
-impl __sdk::InModule for ItemGrantState {
+impl __sdk::InModule for SharedTablePeer {
     type Module = super::RemoteModule;
 }
 
