@@ -9,12 +9,15 @@ const FIRST: Duration = Duration::from_millis(100);
 const BASE: Duration = Duration::from_secs(1);
 /// The longest delay, for connections and for calls alike.
 const LONGEST: Duration = Duration::from_secs(30);
+/// A connection that lasted for so long was a success, and the next failure starts with short delays.
+pub const SETTLED: Duration = Duration::from_secs(5);
 
 /// Delays between attempts to connect: 100 ms, then from 1 s doubling to 30 s, each up to a quarter shorter by chance,
 /// so that many relays and connections do not come back in step.
 #[derive(Debug, Default)]
 pub struct Backoff {
     attempts: u32,
+    refused: Option<Instant>,
 }
 
 impl Backoff {
@@ -26,6 +29,17 @@ impl Backoff {
         };
         self.attempts = self.attempts.saturating_add(1);
         delay.saturating_sub(delay.mul_f64(random_unit() / 4.0))
+    }
+
+    /// The delay after the host began to refuse requests on an open connection, as version 1.3.0 does after a publish:
+    /// a new connection works at once, however long the refused one lasted. If that was so a moment ago already, then
+    /// connecting anew does not help, and the delay is an ordinary one.
+    pub fn delay_after_refusal(&mut self, now: Instant) -> Duration {
+        let before = self.refused.replace(now);
+        if before.is_none_or(|before| now.saturating_duration_since(before) >= SETTLED) {
+            self.reset();
+        }
+        self.delay()
     }
 
     /// Begins anew, after a success that lasted.
@@ -87,6 +101,19 @@ mod tests {
         }
         backoff.reset();
         assert!(backoff.delay() <= FIRST);
+    }
+
+    #[test]
+    fn a_refusal_is_followed_by_a_short_delay_unless_it_repeats() {
+        let (mut backoff, now) = (Backoff::default(), Instant::now());
+        for _ in 0..5 {
+            backoff.delay();
+        }
+        assert!(backoff.delay_after_refusal(now) <= FIRST);
+        for full in [1, 2, 4].map(Duration::from_secs) {
+            assert!(backoff.delay_after_refusal(now) >= full.mul_f64(0.74));
+        }
+        assert!(backoff.delay_after_refusal(now + SETTLED) <= FIRST);
     }
 
     #[test]

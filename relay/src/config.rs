@@ -1,15 +1,22 @@
 //! File, environment and flags, the latter winning. Everything wrong is found at once, and each mistake is one
 //! sentence that names the thing and the remedy.
 
+mod advice;
+mod databases;
+mod expiry;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use databases::Defaults;
 use hexmarch_host::{HostUrl, Token};
 use read::Section;
+use sha2::{Digest as _, Sha256};
 
 /// Age that a durable message and its result must reach before anybody acts on them. A host of version 1.3 writes
 /// its log to disk every 500 ms; the rest is for a slow disk.
@@ -31,10 +38,9 @@ const TOP_KEYS: &[&str] = &[
     "url",
     "window",
 ];
-const DATABASE_KEYS: &[&str] = &["index", "name", "token_file", "url"];
 
 /// One database to serve.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Database {
     /// 0 for the global one, from 1 for regions.
     pub index: u8,
@@ -58,7 +64,7 @@ pub enum LogFormat {
 }
 
 /// Everything the relay needs to know.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// By index.
     pub databases: Vec<Database>,
@@ -72,6 +78,8 @@ pub struct Config {
     pub log: LogFormat,
     /// How long a stop may take.
     pub drain: Duration,
+    /// The first digits of the SHA-256 of the file, as `sha256sum` shows them.
+    pub hash: String,
 }
 
 /// What the environment and flags say; each wins over the file.
@@ -89,7 +97,7 @@ pub struct Overrides {
     /// Unanswered deliveries per pair of databases
     #[arg(long, env = "HEXMARCH_RELAY_WINDOW", global = true)]
     pub window: Option<u64>,
-    /// Address to serve /livez, /readyz and /status on
+    /// Address to serve /livez, /readyz, /status and /metrics on
     #[arg(long, env = "HEXMARCH_RELAY_LISTEN", global = true)]
     pub listen: Option<String>,
     /// Form of log lines
@@ -101,7 +109,7 @@ pub struct Overrides {
 }
 
 /// Everything that is wrong, one sentence each.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigErrors(pub Vec<String>);
 
 impl fmt::Display for ConfigErrors {
@@ -164,7 +172,7 @@ impl Config {
             url,
             token_file: overrides.token_file.clone().or(token_file),
         };
-        let databases = databases(&table, &defaults, &mut problems);
+        let databases = databases::databases(&table, &defaults, &mut problems);
         if problems.is_empty() {
             let window = usize::try_from(window).unwrap_or(usize::MAX);
             Ok(Self {
@@ -174,10 +182,16 @@ impl Config {
                 listen,
                 log,
                 drain,
+                hash: hash(text),
             })
         } else {
             Err(ConfigErrors(problems))
         }
+    }
+
+    /// What is allowed but hardly meant, one sentence each.
+    pub fn advice(&self) -> Vec<String> {
+        advice::advice(self)
     }
 
     /// The configuration in effect, as a file would say it, without secrets.
@@ -218,6 +232,14 @@ impl Config {
     }
 }
 
+/// How many hexadecimal digits of a hash are shown: enough to tell two files apart.
+const HASH_DIGITS: usize = 12;
+
+fn hash(text: &str) -> String {
+    let digest = format!("{:x}", Sha256::digest(text.as_bytes()));
+    digest.chars().take(HASH_DIGITS).collect()
+}
+
 fn log_format(top: &mut Section<'_>, given: Option<LogFormat>) -> LogFormat {
     match (given, top.text("log", None).as_deref()) {
         (Some(given), _) => given,
@@ -229,131 +251,3 @@ fn log_format(top: &mut Section<'_>, given: Option<LogFormat>) -> LogFormat {
         }
     }
 }
-
-struct Defaults<'a> {
-    directory: &'a Path,
-    url: Option<String>,
-    token_file: Option<PathBuf>,
-}
-
-fn databases(table: &toml::Table, defaults: &Defaults<'_>, problems: &mut Vec<String>) -> Vec<Database> {
-    let sections = match table.get("database") {
-        Some(toml::Value::Array(sections)) => sections.as_slice(),
-        None => &[],
-        Some(_) => {
-            problems.push("database is no list of sections; write each as [[database]]".to_owned());
-            return Vec::new();
-        }
-    };
-    let mut found: Vec<Database> = Vec::new();
-    let mut indices = Vec::new();
-    for (number, section) in sections.iter().enumerate() {
-        let place = format!("[[database]] number {}: ", number.saturating_add(1));
-        let Some(section) = section.as_table() else {
-            problems.push(format!("{place}it is no section; write its keys below [[database]]"));
-            continue;
-        };
-        let mut section = Section::new(section, place, DATABASE_KEYS, problems);
-        let index = section.integer("index", None);
-        match index.map(u8::try_from) {
-            None if section.lacks("index") => section.problem("index is missing; 0 is the global database".to_owned()),
-            Some(Err(_)) => section.problem("index is above 255; it must fit a byte".to_owned()),
-            _ => {}
-        }
-        let index = index.and_then(|index| u8::try_from(index).ok());
-        if index.is_some_and(|index| indices.contains(&index)) {
-            let index = index.unwrap_or_default();
-            section.problem(format!(
-                "index {index} is taken by another database; every one needs its own"
-            ));
-        }
-        indices.extend(index);
-        let (name, url, token) = (
-            name(&mut section),
-            url(&mut section, defaults),
-            token(&mut section, defaults),
-        );
-        let same = |other: &Database| name.as_ref() == Some(&other.name) && url.as_ref() == Some(&other.url);
-        if let Some(other) = found.iter().find(|other| same(other)) {
-            section.problem(format!(
-                "'{}' is also database {}; remove one of the two",
-                other.name, other.index
-            ));
-        }
-        if let (Some(index), Some(name), Some(url), Some((token, token_file))) = (index, name, url, token) {
-            found.push(Database {
-                index,
-                name,
-                url,
-                token,
-                token_file,
-            });
-        }
-    }
-    if !indices.contains(&0) {
-        problems.push("there is no global database; add a [[database]] with index = 0".to_owned());
-    }
-    found.sort_by_key(|database| database.index);
-    found
-}
-
-fn name(section: &mut Section<'_>) -> Option<String> {
-    let name = section.text("name", None);
-    let fits = |name: &str| {
-        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        !name.is_empty() && name.chars().all(allowed)
-    };
-    match &name {
-        None if section.lacks("name") => {
-            section.problem("name is missing; it is what the database was published as".to_owned())
-        }
-        Some(name) if !fits(name) => {
-            section.problem(format!(
-                "name is '{name}'; a database's has only lower case letters, digits and dashes"
-            ));
-        }
-        _ => {}
-    }
-    name.filter(|name| fits(name))
-}
-
-fn url(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<HostUrl> {
-    let Some(text) = section.text("url", None).or_else(|| defaults.url.clone()) else {
-        if section.lacks("url") {
-            section.problem("url is missing; set it here, at the top of the file, or with --url".to_owned());
-        }
-        return None;
-    };
-    match text.parse() {
-        Ok(url) => Some(url),
-        Err(error) => {
-            section.problem(format!("url: {error}"));
-            None
-        }
-    }
-}
-
-fn token(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<(Token, PathBuf)> {
-    let own = section
-        .text("token_file", None)
-        .map(|file| defaults.directory.join(file));
-    let Some(file) = own.or_else(|| defaults.token_file.clone()) else {
-        if section.lacks("token_file") {
-            section
-                .problem("token_file is missing; set it here, at the top of the file, or with --token-file".to_owned());
-        }
-        return None;
-    };
-    match Token::read_from(&file) {
-        Ok(token) => Some((token, file)),
-        Err(error) => {
-            section.problem(format!(
-                "token_file: {error}; it must hold the token of the database's owner"
-            ));
-            None
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests;

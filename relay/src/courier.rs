@@ -10,11 +10,12 @@ use std::time::{Duration, Instant};
 use futures_util::stream::{FuturesOrdered, StreamExt as _};
 use hexmarch_host::{CallOutcome, Connection, PendingCall, SocketError};
 use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
 
 use crate::database::{Link, Live};
-use crate::engine::Shared;
+use crate::engine::{Leave, Shared};
 use crate::status::StreamStatus;
-use crate::stream::{Action, Reply, Side, Stream, Token};
+use crate::stream::{Action, Reply, Settings, Side, Stream, Token};
 use crate::wire::{self, Row};
 
 /// How often to look whether an answer is overdue.
@@ -29,6 +30,8 @@ pub(crate) enum FromSource {
     Rows { deletes: Vec<u64>, inserts: Vec<Row> },
     /// The connection is gone.
     Down,
+    /// Whether an operator lets nothing go to this destination.
+    Paused(bool),
 }
 
 type Answer = Pin<Box<dyn Future<Output = (Token, Reply)> + Send>>;
@@ -59,17 +62,13 @@ struct Courier {
     to: u8,
 }
 
-/// Starts the task of one stream; it ends when its inbox closes, or after a stop once it is quiet.
-pub(crate) fn start(shared: &Arc<Shared>, from: u8, to: u8, inbox: mpsc::Receiver<FromSource>) {
-    let link = shared.link(to);
-    if link.is_none() {
-        tracing::warn!(from, to, "messages for a database that is not configured wait");
-    }
-    // Without a database the other half is dropped, and the link stays down.
-    let link = link.unwrap_or_else(|| watch::Sender::new(None).subscribe());
+/// Starts the task of one stream; it ends when its inbox closes, or once it is quiet after its sender was told to leave.
+pub(crate) fn start(shared: &Arc<Shared>, leave: &Leave, from: u8, to: u8, inbox: mpsc::Receiver<FromSource>) {
+    let settings = shared.settings.subscribe();
+    let stream = Stream::new(from, to, *settings.borrow());
     let courier = Courier {
-        stream: Stream::new(from, to, shared.settings),
-        link,
+        stream,
+        link: shared.link(to),
         source: None,
         destination: None,
         source_calls: FuturesOrdered::new(),
@@ -78,20 +77,18 @@ pub(crate) fn start(shared: &Arc<Shared>, from: u8, to: u8, inbox: mpsc::Receive
         status: shared.board.stream(from, to),
         to,
     };
-    tokio::spawn(courier.run(inbox, shared.stop.subscribe(), shared.busy()));
+    leave.couriers.spawn(courier.run(inbox, settings, leave.drain.clone()));
 }
 
 impl Courier {
-    /// `_busy` is dropped at the end, which is how the engine knows.
     async fn run(
         mut self,
         mut inbox: mpsc::Receiver<FromSource>,
-        mut stop: watch::Receiver<bool>,
-        _busy: Option<mpsc::Sender<()>>,
+        mut settings: watch::Receiver<Settings>,
+        drain: CancellationToken,
     ) {
         let mut stuck = tokio::time::interval(STUCK_CHECK);
         self.link.mark_changed();
-        stop.mark_changed();
         let mut linked = true;
         let mut stopping = false;
         loop {
@@ -125,12 +122,10 @@ impl Courier {
                 () = tick(&mut self.destination), if needs_destination => self.sync_clocks(),
                 () = sleep_until(wake), if wake.is_some() => {}
                 _ = stuck.tick() => self.check_stuck(),
-                changed = stop.changed(), if !stopping => {
-                    // An error means that the engine is gone, which is a stop as well.
-                    stopping = changed.is_err() || *stop.borrow_and_update();
-                    if stopping {
-                        self.stream.stop();
-                    }
+                Ok(()) = settings.changed() => self.stream.set_settings(*settings.borrow_and_update()),
+                () = drain.cancelled(), if !stopping => {
+                    stopping = true;
+                    self.stream.stop();
                 }
             }
         }
@@ -170,6 +165,7 @@ impl Courier {
                 self.source = None;
                 self.stream.source_down();
             }
+            FromSource::Paused(paused) => self.stream.set_paused(paused),
         }
     }
 

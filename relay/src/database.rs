@@ -3,27 +3,32 @@
 //! One task per database keeps a connection, reads the outbox through it, and hands its rows to the courier of each
 //! destination. Others reach the database through its [`Link`].
 
-use std::collections::{BTreeMap, HashMap};
+mod connect;
+mod probe;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hexmarch_host::{Connection, Event, Events, Options, SocketError, TableRows};
+use hexmarch_host::{Connection, DisconnectReason, Event, Events, TableRows};
 use tokio::sync::{mpsc, watch, Notify};
 
-use crate::backoff::Backoff;
+use crate::backoff::{Backoff, SETTLED};
 use crate::config::Database;
+use crate::control::PAUSE_TABLE;
 use crate::courier::{self, FromSource};
-use crate::engine::Shared;
+use crate::engine::{Leave, Shared};
+use crate::fault::Fault;
 use crate::status::State;
 use crate::wire::{self, Row};
+use connect::Connected;
 
-/// Between pings. A hold passes in steps of this, so it is short beside any useful hold.
-const HEARTBEAT: Duration = Duration::from_millis(250);
-/// A connection that lasted for so long was a success, and the next failure starts with short delays.
-const SETTLED: Duration = Duration::from_secs(5);
 /// How many batches of rows wait for one courier before reading from the database stops. Couriers never wait for
 /// anything but their next event, so this fills only while the machine is overloaded.
 const COURIER_QUEUE: usize = 256;
+/// How often the task says that it goes round.
+const STAMP: Duration = Duration::from_secs(1);
 
 /// A database that is connected.
 #[derive(Debug)]
@@ -38,42 +43,58 @@ pub struct Live {
 
 /// How others reach a database: through the live connection, if there is one.
 pub type Link = watch::Receiver<Option<Arc<Live>>>;
+/// Where the database's own task puts it.
+pub(crate) type LinkEnd = watch::Sender<Option<Arc<Live>>>;
 
-/// Why there is no connection, in words for the operator.
-#[derive(Debug, thiserror::Error)]
-enum ConnectError {
-    #[error(transparent)]
-    Socket(#[from] SocketError),
-    #[error("{0}; is the module's {table} the one that this relay knows?", table = wire::OUTBOX_TABLE)]
-    Row(#[from] hexmarch_host::bsatn::BsatnError),
+/// Why a connection ended, or did not begin.
+enum End {
+    /// Another one is wanted.
+    Reconfigured,
+    /// The host refuses requests on it, as version 1.3.0 does after a publish: a new one works at once.
+    Refused(String),
+    /// Anything else.
+    Lost(String),
 }
 
 /// The task of one database. Ends when the engine says so.
 pub(crate) struct Keeper {
-    config: Database,
+    index: u8,
+    config: watch::Receiver<Database>,
     shared: Arc<Shared>,
-    link: watch::Sender<Option<Arc<Live>>>,
+    link: LinkEnd,
+    leave: Leave,
     couriers: BTreeMap<u8, mpsc::Sender<FromSource>>,
+    /// Destinations to which an operator lets nothing go.
+    paused: BTreeSet<u8>,
     backoff: Backoff,
 }
 
 impl Keeper {
-    pub(crate) fn new(config: Database, shared: Arc<Shared>, link: watch::Sender<Option<Arc<Live>>>) -> Self {
+    pub(crate) fn new(
+        index: u8,
+        config: watch::Receiver<Database>,
+        shared: Arc<Shared>,
+        link: LinkEnd,
+        leave: Leave,
+    ) -> Self {
         Self {
+            index,
             config,
             shared,
             link,
+            leave,
             couriers: BTreeMap::new(),
+            paused: BTreeSet::new(),
             backoff: Backoff::default(),
         }
     }
 
-    /// Runs until `close` says so; then says goodbye to the host.
-    pub(crate) async fn run(mut self, mut close: watch::Receiver<bool>) {
-        // An error means that the engine is gone, which ends this task as well.
+    /// Runs until told to leave; then says goodbye to the host.
+    pub(crate) async fn run(mut self) {
+        let close = self.leave.close.clone();
         tokio::select! {
             () = self.keep_connected() => {}
-            _ = close.wait_for(|close| *close) => {}
+            () = close.cancelled() => {}
         }
         let live = self.link.send_replace(None);
         if let Some(live) = live {
@@ -82,24 +103,21 @@ impl Keeper {
     }
 
     async fn keep_connected(&mut self) {
-        let (index, name) = (self.config.index, self.config.name.clone());
+        let index = self.index;
         let mut last_error = None;
         loop {
-            self.set_state(State::Connecting, None);
-            let error = match self.connect().await {
-                Ok((live, events, rows)) => {
-                    tracing::info!(database = index, name, waiting = rows.len(), "connected");
-                    self.set_state(State::Live, None);
-                    let since = Instant::now();
-                    let reason = self.serve(live, events, rows).await;
-                    if since.elapsed() >= SETTLED {
-                        self.backoff.reset();
-                    }
-                    reason
+            let database = self.config.borrow_and_update().clone();
+            self.shared.board.add(&database);
+            let (error, delay) = match self.connect_and_serve(&database).await {
+                End::Reconfigured => {
+                    tracing::info!(database = index, "configured anew; connecting again");
+                    self.backoff.reset();
+                    continue;
                 }
-                Err(error) => error.to_string(),
+                End::Refused(error) => (error, self.backoff.delay_after_refusal(Instant::now())),
+                End::Lost(error) => (error, self.backoff.delay()),
             };
-            let delay = self.backoff.delay();
+            let name = &database.name;
             // A database may be away for days; the same words again are of no use.
             if last_error.as_ref() == Some(&error) {
                 tracing::debug!(database = index, name, error, ?delay, "still not connected");
@@ -108,103 +126,169 @@ impl Keeper {
             }
             self.set_state(State::Waiting, Some(error.clone()));
             last_error = Some(error);
-            tokio::time::sleep(delay).await;
+            let pause = tokio::time::sleep(delay);
+            tokio::select! {
+                () = stamping(&self.shared, index, pause) => {}
+                () = changed(&mut self.config) => self.backoff.reset(),
+            }
+        }
+    }
+
+    async fn connect_and_serve(&mut self, database: &Database) -> End {
+        let index = self.index;
+        self.set_state(State::Connecting, None);
+        let connected = tokio::select! {
+            connected = stamping(&self.shared, index, connect::connect(database)) => connected,
+            () = changed(&mut self.config) => return End::Reconfigured,
+        };
+        match connected {
+            Ok(connected) => {
+                let (name, waiting) = (&database.name, connected.rows.len());
+                tracing::info!(database = index, name, waiting, "connected");
+                self.set_state(State::Live, None);
+                let since = Instant::now();
+                let end = self.serve(database, connected).await;
+                if since.elapsed() >= SETTLED {
+                    self.backoff.reset();
+                }
+                end
+            }
+            Err(fault) => End::Lost(fault.to_string()),
         }
     }
 
     fn set_state(&self, state: State, error: Option<String>) {
-        self.shared.board.database(self.config.index, state, error);
+        self.shared.board.database(self.index, state, error);
     }
 
-    async fn connect(&self) -> Result<(Arc<Live>, Events, Vec<Row>), ConnectError> {
-        // Own results come in full all the same, and nobody's arguments are of interest.
-        let options = Options {
-            light: true,
-            heartbeat: HEARTBEAT,
-            ..Options::default()
-        };
-        let Database { url, name, token, .. } = &self.config;
-        let (connection, events) = Connection::connect(url, name, Some(token), options).await?;
-        let outbox = format!("SELECT * FROM {}", wire::OUTBOX_TABLE);
-        let subscription = connection.subscribe(&[&outbox]).await?;
-        let rows = inserts(subscription.rows)
-            .map(|row| Row::decode(&row))
-            .collect::<Result<_, _>>()?;
-        let counters = connection
-            .query(&format!("SELECT * FROM {}", wire::COUNTER_TABLE))
-            .await?;
-        let counters = inserts(counters)
-            .map(|row| wire::decode_counter(&row))
-            .collect::<Result<_, _>>()?;
-        Ok((
-            Arc::new(Live {
-                connection,
-                counters,
-                reconnect: Notify::new(),
-            }),
-            events,
+    /// Serves one connection to its end.
+    async fn serve(&mut self, database: &Database, connected: Connected) -> End {
+        let Connected {
+            live,
+            mut events,
             rows,
-        ))
+            paused,
+        } = connected;
+        self.link.send_replace(Some(Arc::clone(&live)));
+        self.paused = paused;
+        let end = match self.snapshot(&live, rows).await {
+            Ok(()) => self.events(database, &live, &mut events).await,
+            Err(fault) => End::Lost(fault.to_string()),
+        };
+        self.link.send_replace(None);
+        for courier in self.couriers.values() {
+            // An error means that the courier has stopped, which is as good.
+            let _ = courier.send(FromSource::Down).await;
+        }
+        end
     }
 
-    /// Serves one connection to its end, and says why it ended.
-    async fn serve(&mut self, live: Arc<Live>, mut events: Events, rows: Vec<Row>) -> String {
-        self.link.send_replace(Some(Arc::clone(&live)));
-        self.snapshot(&live, rows).await;
-        let reason = loop {
+    async fn events(&mut self, database: &Database, live: &Live, events: &mut Events) -> End {
+        let board = Arc::clone(&self.shared.board);
+        let probe = probe::watch(database, &live.connection, &board);
+        tokio::pin!(probe);
+        let mut stamp = tokio::time::interval(STAMP);
+        loop {
             let event = tokio::select! {
                 event = events.next() => event,
-                () = live.reconnect.notified() => break "the host refuses calls on this connection".to_owned(),
+                () = live.reconnect.notified() => {
+                    return End::Refused("the host refuses calls on this connection".to_owned());
+                }
+                end = &mut probe => return end,
+                () = changed(&mut self.config) => return End::Reconfigured,
+                _ = stamp.tick() => {
+                    board.stamp(self.index);
+                    continue;
+                }
             };
             match event {
                 Some(Event::Rows(tables)) => {
-                    if let Err(error) = self.rows(tables).await {
-                        break error.to_string();
+                    if let Err(fault) = self.tables(database, tables).await {
+                        return End::Lost(fault.to_string());
                     }
                 }
-                Some(Event::Disconnected(reason)) => break reason.to_string(),
-                None => break "the connection ended".to_owned(),
+                Some(Event::Disconnected(reason @ DisconnectReason::HostRefused(_))) => {
+                    return End::Refused(reason.to_string());
+                }
+                Some(Event::Disconnected(reason)) => return End::Lost(reason.to_string()),
+                None => return End::Lost("the connection ended".to_owned()),
             }
-        };
-        self.link.send_replace(None);
-        self.tell_all(|_| FromSource::Down).await;
-        reason
+        }
     }
 
     /// Every courier learns what is left for it, also those for which nothing is left.
-    async fn snapshot(&mut self, live: &Arc<Live>, rows: Vec<Row>) {
+    async fn snapshot(&mut self, live: &Arc<Live>, rows: Vec<Row>) -> Result<(), Fault> {
         let mut by_destination: BTreeMap<u8, Vec<Row>> = BTreeMap::new();
         for row in rows {
             by_destination.entry(row.to).or_default().push(row);
         }
-        for to in by_destination.keys().copied().collect::<Vec<_>>() {
-            self.ensure_courier(to);
+        for to in by_destination.keys() {
+            self.ensure_courier(*to);
         }
-        self.tell_all(|to| FromSource::Up(Arc::clone(live), by_destination.remove(&to).unwrap_or_default()))
-            .await;
+        for to in self.couriers.keys().copied().collect::<Vec<_>>() {
+            let paused = FromSource::Paused(self.paused.contains(&to));
+            self.tell(to, paused).await?;
+            let rows = by_destination.remove(&to).unwrap_or_default();
+            self.tell(to, FromSource::Up(Arc::clone(live), rows)).await?;
+        }
+        Ok(())
     }
 
-    async fn rows(&mut self, tables: Vec<TableRows>) -> Result<(), ConnectError> {
+    /// What one transaction changed.
+    async fn tables(&mut self, database: &Database, tables: Vec<TableRows>) -> Result<(), Fault> {
+        for table in &tables {
+            if table.table == PAUSE_TABLE {
+                let destinations = |rows: &[bytes::Bytes]| connect::destinations(database, rows);
+                let (resumed, paused) = (destinations(&table.deletes)?, destinations(&table.inserts)?);
+                self.pause(resumed, paused).await?;
+            }
+        }
+        let outbox = tables.into_iter().filter(|table| table.table == wire::OUTBOX_TABLE);
+        for table in outbox {
+            self.rows(database, table).await?;
+        }
+        Ok(())
+    }
+
+    async fn pause(&mut self, resumed: BTreeSet<u8>, paused: BTreeSet<u8>) -> Result<(), Fault> {
+        for to in resumed.union(&paused) {
+            let is_paused = paused.contains(to);
+            if is_paused {
+                self.paused.insert(*to);
+            } else {
+                self.paused.remove(to);
+            }
+            tracing::info!(
+                from = self.index,
+                to,
+                paused = is_paused,
+                "an operator has paused or resumed the stream"
+            );
+            if self.couriers.contains_key(to) {
+                self.tell(*to, FromSource::Paused(is_paused)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn rows(&mut self, database: &Database, table: TableRows) -> Result<(), Fault> {
         let mut changes: BTreeMap<u8, (Vec<u64>, Vec<Row>)> = BTreeMap::new();
-        for table in tables.into_iter().filter(|table| table.table == wire::OUTBOX_TABLE) {
-            for row in &table.deletes {
-                let row = Row::decode(row)?;
-                changes.entry(row.to).or_default().0.push(row.id);
-            }
-            for row in &table.inserts {
-                let row = Row::decode(row)?;
-                changes.entry(row.to).or_default().1.push(row);
-            }
+        for row in connect::outbox_rows(database, &table.deletes)? {
+            changes.entry(row.to).or_default().0.push(row.id);
+        }
+        for row in connect::outbox_rows(database, &table.inserts)? {
+            changes.entry(row.to).or_default().1.push(row);
         }
         for (to, (deletes, inserts)) in changes {
             // A new courier must begin with everything that is in the outbox for it, and that is what just came.
             if self.ensure_courier(to) {
                 let live = self.link.borrow().clone();
+                self.tell(to, FromSource::Paused(self.paused.contains(&to))).await?;
                 if let Some(live) = live {
-                    self.tell(to, FromSource::Up(live, Vec::new())).await;
+                    self.tell(to, FromSource::Up(live, Vec::new())).await?;
                 }
             }
-            self.tell(to, FromSource::Rows { deletes, inserts }).await;
+            self.tell(to, FromSource::Rows { deletes, inserts }).await?;
         }
         Ok(())
     }
@@ -216,24 +300,41 @@ impl Keeper {
         }
         let (sender, inbox) = mpsc::channel(COURIER_QUEUE);
         self.couriers.insert(to, sender);
-        courier::start(&self.shared, self.config.index, to, inbox);
+        courier::start(&self.shared, &self.leave, self.index, to, inbox);
         true
     }
 
-    async fn tell(&self, to: u8, message: FromSource) {
-        if let Some(courier) = self.couriers.get(&to) {
-            // An error means that the courier has stopped, as the relay is about to.
-            let _ = courier.send(message).await;
+    /// A courier that is gone although nobody is leaving has panicked: then all begin anew with what the outbox holds.
+    async fn tell(&mut self, to: u8, message: FromSource) -> Result<(), Fault> {
+        let Some(courier) = self.couriers.get(&to) else {
+            return Ok(());
+        };
+        if courier.send(message).await.is_ok() || self.leave.drain.is_cancelled() {
+            return Ok(());
         }
+        self.couriers.remove(&to);
+        Err(Fault::new(format!(
+            "the task of messages from {} to {to} has died, which is a mistake in the relay; it is started again",
+            self.index
+        )))
     }
+}
 
-    async fn tell_all(&self, mut message: impl FnMut(u8) -> FromSource) {
-        for to in self.couriers.keys() {
-            self.tell(*to, message(*to)).await;
+/// Awaits `work`, which must have limits of its own, and says all the while that the task goes round.
+async fn stamping<T>(shared: &Shared, index: u8, work: impl Future<Output = T>) -> T {
+    let mut stamp = tokio::time::interval(STAMP);
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            result = &mut work => return result,
+            _ = stamp.tick() => shared.board.stamp(index),
         }
     }
 }
 
-fn inserts(tables: Vec<TableRows>) -> impl Iterator<Item = bytes::Bytes> {
-    tables.into_iter().flat_map(|table| table.inserts)
+/// Returns when the configuration has changed; never once the engine is gone, which ends this task as well.
+async fn changed(config: &mut watch::Receiver<Database>) {
+    if config.changed().await.is_err() {
+        std::future::pending().await
+    }
 }

@@ -13,14 +13,28 @@
 //! | [`stream`] | the protocol for one sender and destination, without I/O |
 //! | [`database`] | the connection to one database |
 //! | [`courier`] | carries out what one stream wants |
-//! | [`engine`] | starts and stops all of it |
-//! | [`status`] | what the operator sees, also over HTTP |
+//! | [`engine`] | starts, changes and stops all of it |
+//! | [`reload`] | notices that the configuration has changed |
+//! | [`service`] | the process: signals, reloading, its supervisor |
+//! | [`status`], [`metrics`], [`histogram`] | what the operator sees, over HTTP |
+//! | [`fault`] | what is wrong with a database, in one sentence |
+//! | [`check`], [`schema`] | `check-config --connect` |
+//! | [`control`], [`sats`] | pausing, and dead letters |
 
 pub mod backoff;
+pub mod check;
 pub mod config;
+pub mod control;
 pub mod courier;
 pub mod database;
 pub mod engine;
+pub mod fault;
+pub mod histogram;
+pub mod metrics;
+pub mod reload;
+pub mod sats;
+pub mod schema;
+pub mod service;
 pub mod status;
 pub mod stream;
 pub mod wire;

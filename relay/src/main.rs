@@ -1,24 +1,28 @@
 //! The relay's command line.
 
-use std::future::IntoFuture as _;
+mod commands;
+
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use hexmarch_relay::config::{Config, LogFormat, Overrides};
-use hexmarch_relay::engine::Engine;
-use hexmarch_relay::status;
-use tokio::signal::unix::{signal, SignalKind};
+use hexmarch_relay::reload::Source;
+use hexmarch_relay::service;
 use tracing_subscriber::EnvFilter;
 
 /// The exit code for a configuration that cannot be used, so that a supervisor does not try again for nothing.
 const BAD_CONFIG: u8 = 2;
 
+const EXIT_CODES: &str = "\
+Exit codes: 0 done; 1 it failed, or a database cannot be served; 2 the configuration or the command line is wrong.
+
+FROM, TO and DATABASE are indices of databases, 0 being the global one, or names as in the configuration.";
+
 /// Carries messages between the databases of one Hexmarch world
 #[derive(Debug, Parser)]
-#[command(version, about)]
+#[command(version, about, after_help = EXIT_CODES)]
 struct Arguments {
     /// The configuration file
     #[arg(long, env = "HEXMARCH_RELAY_CONFIG", default_value = "relay.toml", global = true)]
@@ -31,17 +35,33 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Carry messages until told to stop by SIGTERM or SIGINT
+    /// Carry messages until told to stop by SIGTERM or SIGINT; SIGHUP reloads the configuration, as a change of it does
     Run,
     /// Say everything that is wrong with the configuration
-    CheckConfig,
+    CheckConfig {
+        /// Also connect to every database and say what is wrong there; nothing is changed
+        #[arg(long)]
+        connect: bool,
+    },
     /// Print the configuration in effect, without secrets
     PrintConfig,
+    /// Let no message go from one database to another until 'resume'; they wait, and nothing is lost
+    Pause(commands::Pair),
+    /// Let messages go again that 'pause' has stopped
+    Resume(commands::Pair),
+    /// Look at messages that were refused for good and that nothing compensates, and decide about them
+    #[command(subcommand)]
+    DeadLetters(commands::DeadLetters),
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let config = match Config::load(&arguments.config, &arguments.overrides) {
+    let Arguments {
+        config: path,
+        overrides,
+        command,
+    } = Arguments::parse();
+    let source = Source { path, overrides };
+    let config = match source.read() {
         Ok(config) => config,
         Err(errors) => {
             // Nothing else to tell if standard error is closed.
@@ -49,15 +69,11 @@ fn main() -> ExitCode {
             return ExitCode::from(BAD_CONFIG);
         }
     };
-    let done = match arguments.command {
-        Command::Run => start_log(config.log).and_then(|()| run(&config)),
-        Command::CheckConfig => say(&format!(
-            "{}: fine, {} databases\n",
-            arguments.config.display(),
-            config.databases.len()
-        )),
-        Command::PrintConfig => say(&config.print()),
-    };
+    let done = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| runtime.block_on(carry_out(command, source, config)));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -67,10 +83,18 @@ fn main() -> ExitCode {
     }
 }
 
-fn say(text: &str) -> anyhow::Result<()> {
-    std::io::stdout()
-        .write_all(text.as_bytes())
-        .context("cannot write to standard output")
+async fn carry_out(command: Command, source: Source, config: Config) -> anyhow::Result<()> {
+    match command {
+        Command::Run => {
+            start_log(config.log)?;
+            service::run(source, config).await
+        }
+        Command::CheckConfig { connect } => commands::check(&source.path, &config, connect).await,
+        Command::PrintConfig => commands::say(&config.print()),
+        Command::Pause(pair) => pair.set_paused(&config, true).await,
+        Command::Resume(pair) => pair.set_paused(&config, false).await,
+        Command::DeadLetters(command) => command.run(&config).await,
+    }
 }
 
 /// Levels are chosen with `RUST_LOG`, for example `RUST_LOG=hexmarch_relay=debug` for a line per message.
@@ -85,39 +109,4 @@ fn start_log(format: LogFormat) -> anyhow::Result<()> {
         LogFormat::Json => log.json().flatten_event(true).try_init(),
     };
     started.map_err(|error| anyhow::anyhow!("cannot start the log: {error}"))
-}
-
-#[tokio::main]
-async fn run(config: &Config) -> anyhow::Result<()> {
-    // Before anything starts, so that no signal is missed.
-    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
-    let listener = match config.listen {
-        Some(address) => {
-            let bound = tokio::net::TcpListener::bind(address).await;
-            Some(bound.with_context(|| format!("cannot listen on {address}; choose another with --listen"))?)
-        }
-        None => None,
-    };
-    let engine = Engine::start(config);
-    tracing::info!(databases = config.databases.len(), hold = ?config.hold, window = config.window, "relay started");
-    let server = listener.map(|listener| {
-        tracing::info!(address = ?listener.local_addr().ok(), "serving status");
-        tokio::spawn(axum::serve(listener, status::router(engine.board())).into_future())
-    });
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    tracing::info!(deadline = ?config.drain, "stopping: waiting for answers that are under way");
-    let complete = engine.stop(config.drain).await;
-    if let Some(server) = server {
-        server.abort();
-    }
-    if complete {
-        tracing::info!("stopped");
-    } else {
-        tracing::warn!("stopped at the deadline; what was under way will be repeated, harmlessly, by the next relay");
-    }
-    Ok(())
 }

@@ -29,6 +29,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use crate::backoff::Pause;
+use crate::histogram::Timings;
 use crate::wire::{self, Outcome, Row};
 use rows::{Phase, Rows};
 pub use rows::{FETCH_ROWS, MAX_BODIES, MAX_BODY_BYTES};
@@ -92,7 +93,9 @@ pub struct Stream {
     next_token: Token,
     head_held: bool,
     stopping: bool,
+    paused: bool,
     counters: Counters,
+    timings: Timings,
 }
 
 impl Stream {
@@ -112,7 +115,9 @@ impl Stream {
             next_token: 0,
             head_held: false,
             stopping: false,
+            paused: false,
             counters: Counters::default(),
+            timings: Timings::default(),
         }
     }
 
@@ -205,6 +210,7 @@ impl Stream {
                 break;
             }
             if self.rows.advance(id, Phase::Held, Phase::Ready) {
+                self.timings.held_results.observe(clock.saturating_sub(since));
                 self.ready.push_back(id);
             }
         }
@@ -213,6 +219,21 @@ impl Stream {
     /// From now on nothing new is delivered; results are still taken and acknowledged.
     pub fn stop(&mut self) {
         self.stopping = true;
+    }
+
+    /// While paused nothing new is delivered; results are still taken and acknowledged.
+    pub fn set_paused(&mut self, paused: bool) {
+        self.paused = paused;
+    }
+
+    /// See [`Stream::set_paused`].
+    pub fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    /// Goes on with another hold and window, which count from the next action on.
+    pub fn set_settings(&mut self, settings: Settings) {
+        self.settings = settings;
     }
 
     /// Whether, after [`Stream::stop`], nothing is left that waiting could complete.
@@ -286,6 +307,11 @@ impl Stream {
         self.counters
     }
 
+    /// How long its messages took so far.
+    pub fn timings(&self) -> &Timings {
+        &self.timings
+    }
+
     /// How many messages are not done with.
     pub fn depth(&self) -> usize {
         self.rows.unfinished()
@@ -333,7 +359,11 @@ impl Stream {
         self.head_held = false;
         let source = self.source.as_ref()?;
         let destination = self.destination.as_mut()?;
-        if self.stopping || destination.pause.until(now).is_some() || self.flights.len() >= self.settings.window {
+        if self.stopping
+            || self.paused
+            || destination.pause.until(now).is_some()
+            || self.flights.len() >= self.settings.window
+        {
             return None;
         }
         if self.flights.is_empty() {
@@ -360,6 +390,9 @@ impl Stream {
         let Some(body) = head.body else {
             return self.fetch(now, head.id);
         };
+        if let (true, Some(seen)) = (head.durable, head.seen) {
+            self.timings.held_rows.observe(source.clock.saturating_sub(seen));
+        }
         let (id, previous) = (head.id, destination.expected);
         debug_assert!(
             self.flights.values().all(|flight| flight.id <= previous),

@@ -125,6 +125,49 @@ index = 300
 }
 
 #[test]
+fn a_token_that_is_over_is_refused_without_asking_its_host() {
+    use base64::Engine as _;
+    let files = Files::new();
+    let payload = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(r#"{"exp": 1500000000}"#);
+    std::fs::write(files.0.path().join("token"), format!("e30.{payload}.c2ln")).unwrap();
+    let problem = files.problems(GOOD).remove(0);
+    assert!(
+        problem.contains("expired on 2017-07-14T02:40:00Z; put a new one"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn what_is_hardly_meant_is_said() {
+    let files = Files::new();
+    let advice = |text: &str| files.parse(text, &Overrides::default()).unwrap().advice();
+    let token = files.0.path().join("token");
+    let mode = |mode| {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(&token, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode(0o600);
+    assert_eq!(
+        advice(&format!("hold_ms = 501\nlisten = \"127.0.0.1:1\"\n{GOOD}")),
+        [""; 0]
+    );
+    mode(0o644);
+    let found = advice(&format!("hold_ms = 500\nlisten = \"0.0.0.0:1\"\n{GOOD}"));
+    let expected = ["hold_ms is 500", "listen is 0.0.0.0:1", &token.display().to_string()];
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(found.starts_with(expected), "{found}");
+    }
+}
+
+#[test]
+fn the_hash_is_that_of_the_file() {
+    let hash = |text: &str| Files::new().parse(text, &Overrides::default()).unwrap().hash;
+    assert_eq!(hash(GOOD), "24587be4c220");
+    assert_ne!(hash(&format!("{GOOD}#")), hash(GOOD));
+}
+
+#[test]
 fn one_database_cannot_be_two() {
     let text = GOOD
         .replace("region-1", "global")

@@ -31,7 +31,7 @@ impl Stream {
                 Reply::Failed(text) if flight.record => {
                     self.record_answered(now, token, &flight, Some(Refusal::parse(&text)));
                 }
-                Reply::Committed => self.delivered(token, &flight, Outcome::Done),
+                Reply::Committed => self.delivered(now, token, &flight, Outcome::Done),
                 Reply::Failed(text) => self.refused(now, token, &flight, Refusal::parse(&text)),
             }
         } else if let Some((id, _)) = self.acks.remove(&token) {
@@ -77,7 +77,7 @@ impl Stream {
         self.rows.wait_again_after(flight.id, token);
     }
 
-    fn delivered(&mut self, token: Token, flight: &Flight, outcome: Outcome) {
+    fn delivered(&mut self, now: Instant, token: Token, flight: &Flight, outcome: Outcome) {
         let Some(destination) = &mut self.destination else {
             return;
         };
@@ -97,6 +97,9 @@ impl Stream {
                 self.counters.duplicates = self.counters.duplicates.saturating_add(1);
             }
         }
+        if let Some(seen) = self.rows.first_seen(id) {
+            self.timings.delivered.observe(now.saturating_duration_since(seen));
+        }
         self.settle(id, token, outcome);
     }
 
@@ -111,7 +114,7 @@ impl Stream {
     fn refused(&mut self, now: Instant, token: Token, flight: &Flight, refusal: Refusal) {
         let (from, to, id) = (self.from, self.to, flight.id);
         match refusal {
-            Refusal::Failed(error) => self.delivered(token, flight, Outcome::Failed(error)),
+            Refusal::Failed(error) => self.delivered(now, token, flight, Outcome::Failed(error)),
             // A gap at the very counter that we named would be a contradiction; it must not be tried for ever.
             Refusal::Gap(counter) if counter != flight.previous => {
                 tracing::debug!(from, to, id, counter, "not the next message");
@@ -213,6 +216,9 @@ impl Stream {
             Reply::Lost => return self.source_down(),
             Reply::Committed => {
                 tracing::debug!(from, to, id, "acknowledged");
+                if let Some(seen) = self.rows.first_seen(id) {
+                    self.timings.acknowledged.observe(now.saturating_duration_since(seen));
+                }
                 self.rows.acknowledged(id);
                 self.counters.acked = self.counters.acked.saturating_add(1);
                 if let Some(source) = &mut self.source {

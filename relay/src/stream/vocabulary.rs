@@ -16,8 +16,8 @@ pub enum Side {
     Destination,
 }
 
-/// What does not change while a stream lives.
-#[derive(Debug, Clone, Copy)]
+/// What an operator sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
     /// Age that a durable message and its result must reach; zero switches holding off.
     pub hold: Duration,

@@ -46,6 +46,8 @@ pub struct Published {
 pub struct SqlRows {
     /// Names of the columns; `column_<n>` for one that has none.
     pub columns: Vec<String>,
+    /// Types of the columns as SATS JSON of `AlgebraicType`, without references; null for one that has none.
+    pub types: Vec<Value>,
     /// The rows in no order, each value in SATS JSON.
     pub rows: Vec<Vec<Value>>,
 }
@@ -148,16 +150,16 @@ pub(super) fn sql_rows(answer: &Answer) -> Result<SqlRows, HostError> {
         return Err(unexpected(answer, "not the result of one statement"));
     };
     let elements = statement.pointer("/schema/elements").and_then(Value::as_array);
-    let columns = elements
-        .ok_or_else(|| unexpected(answer, "no columns"))?
-        .iter()
-        .enumerate();
-    let columns = columns.map(
-        |(index, element)| match element.pointer("/name/some").and_then(Value::as_str) {
+    let elements = elements.ok_or_else(|| unexpected(answer, "no columns"))?.iter();
+    let types = elements
+        .clone()
+        .map(|element| element.get("algebraic_type").cloned().unwrap_or_default());
+    let columns = elements.clone().enumerate().map(|(index, element)| {
+        match element.pointer("/name/some").and_then(Value::as_str) {
             Some(name) => name.to_owned(),
             None => format!("column_{index}"),
-        },
-    );
+        }
+    });
     let rows = statement
         .get("rows")
         .and_then(Value::as_array)
@@ -165,6 +167,7 @@ pub(super) fn sql_rows(answer: &Answer) -> Result<SqlRows, HostError> {
     let rows: Option<_> = rows.iter().map(|row| row.as_array().cloned()).collect();
     Ok(SqlRows {
         columns: columns.collect(),
+        types: types.collect(),
         rows: rows.ok_or_else(|| unexpected(answer, "a row is no array"))?,
     })
 }
@@ -237,6 +240,7 @@ mod tests {
         });
         let rows = sql_rows(&answer(json!([statement]))).unwrap();
         assert_eq!(rows.columns, ["id", "column_1"]);
+        assert_eq!(rows.types, [json!({ "U64": [] }), json!({ "U8": [] })]);
         assert_eq!(rows.rows, [[json!(1), json!(2)], [json!(3), json!(4)]]);
         assert!(sql_rows(&answer(json!([statement, statement]))).is_err());
     }
