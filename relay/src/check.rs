@@ -1,8 +1,9 @@
 //! `check-config --connect`: everything that only the hosts can tell, for all databases at once.
 //!
-//! Nothing is changed by it. To learn whether a database lets the relay call, and which index it has in its own view,
-//! it is told of a failed message of its own with an id below all others: a database refuses that from itself
-//! (`access.misrouted`), and from anybody else it is an old message, which changes nothing.
+//! Nothing is changed by it. To learn whether a database lets the relay call, and which index it has in its own view, it
+//! is told of a failed message of its own with an id below all others: a database refuses that from itself
+//! (`access.misrouted`), and from anybody else it is an old message, which changes nothing. A running relay asks the same
+//! at the beginning of every connection.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +32,8 @@ pub struct Report {
 #[derive(Default)]
 struct Found {
     identity: Option<String>,
-    report: Report,
+    is_old: bool,
+    faults: Vec<Fault>,
 }
 
 /// Looks at every database of the configuration.
@@ -39,15 +41,26 @@ pub async fn connect(config: &Config) -> Report {
     let found = join_all(config.databases.iter().map(one)).await;
     let mut whole = Report::default();
     let mut by_identity: BTreeMap<String, &Database> = BTreeMap::new();
-    for (database, Found { identity, report }) in config.databases.iter().zip(found) {
-        whole.faults.extend(report.faults);
-        whole.notes.extend(report.notes);
-        if let Some(other) = identity.and_then(|identity| by_identity.insert(identity, database)) {
+    let mut old = Vec::new();
+    for (database, found) in config.databases.iter().zip(found) {
+        whole.faults.extend(found.faults);
+        old.extend(found.is_old.then(|| database.index.to_string()));
+        if let Some(other) = found
+            .identity
+            .and_then(|identity| by_identity.insert(identity, database))
+        {
             whole.faults.push(Fault::new(format!(
                 "databases {} ('{}') and {} ('{}') are one and the same; remove one of the two",
                 other.index, other.name, database.index, database.name
             )));
         }
+    }
+    if !old.is_empty() {
+        whole.notes.push(format!(
+            "the modules of databases {} are older than this relay: messages are carried, but they cannot be paused, nor \
+             dead letters looked at, before the next publish",
+            old.join(", ")
+        ));
     }
     whole
 }
@@ -55,15 +68,22 @@ pub async fn connect(config: &Config) -> Report {
 async fn one(database: &Database) -> Found {
     let mut found = Found::default();
     if let Err(fault) = look(database, &mut found).await {
-        found.report.faults.push(fault);
+        found.faults.push(fault);
     }
     found
 }
 
-/// Stops at the first fault that makes the rest pointless; others are put into `found`.
+/// Stops at the first fault, as the rest depends on it.
 async fn look(database: &Database, found: &mut Found) -> Result<(), Fault> {
     let of_http = |error: HostError| fault::of_http(database, &error);
     let client = HostClient::new(database.url.clone(), Some(database.token.clone())).map_err(of_http)?;
+    // Without the token: what follows tells whether that is accepted.
+    if let Err(error) = client.with_token(None).ping().await {
+        return Err(match error {
+            HostError::NotFound { .. } => fault::no_host(database, "it has no /v1/ping"),
+            other => of_http(other),
+        });
+    }
     let info = client.database(&database.name).await.map_err(of_http)?;
     let info: DatabaseInfo = info.ok_or_else(|| fault::unknown(database))?;
     found.identity = Some(info.database_identity);
@@ -71,35 +91,27 @@ async fn look(database: &Database, found: &mut Found) -> Result<(), Fault> {
     if !schema.is_complete() {
         return Err(fault::incomplete(database, &schema));
     }
-    let missing = schema.missing_for_operators();
-    if !missing.is_empty() {
-        found.report.notes.push(format!(
-            "database {} ('{}'): its module is older than this relay and has no {}: messages are carried, but what needs \
-             these does not work before its next publish",
-            database.index,
-            database.name,
-            missing.join(", no ")
-        ));
-    }
+    found.is_old = !schema.missing_for_operators().is_empty();
     let connected = Connection::connect(&database.url, &database.name, Some(&database.token), Options::default()).await;
     let (connection, _events) = match connected {
         Ok(connected) => connected,
         Err(error) => return Err(fault::of_socket(database, &error).await),
     };
     if connection.identity() != info.owner_identity {
-        found.report.faults.push(fault::not_owner(database));
+        connection.close().await;
+        return Err(fault::not_owner(database));
     }
-    let called = place(database, &connection).await;
+    let placed = place(database, &connection).await;
     connection.close().await;
-    called
+    placed
 }
 
 /// Whether the database lets us call, and is the one that its index says.
-async fn place(database: &Database, connection: &Connection) -> Result<(), Fault> {
+pub(crate) async fn place(database: &Database, connection: &Connection) -> Result<(), Fault> {
     match ask(connection, database.index).await {
         Ok(CallOutcome::Failed(text)) if text.starts_with(MISROUTED) => Ok(()),
-        Ok(CallOutcome::Failed(text)) => Err(fault::of_reducer(database, &text)),
-        Ok(CallOutcome::OutOfEnergy) => Err(fault::of_reducer(database, "out of energy")),
+        Ok(CallOutcome::Failed(text)) => Err(fault::of_reducer(database, Some(connection.identity()), &text)),
+        Ok(CallOutcome::OutOfEnergy) => Err(fault::of_reducer(database, None, "out of energy")),
         Ok(CallOutcome::Committed) => Err(fault::misplaced(database, own_index(connection).await)),
         Err(error) => Err(fault::of_socket(database, &error).await),
     }

@@ -1,7 +1,9 @@
 //! The commands of an operator. Answers go to standard output; advice and errors to standard error.
 
 use std::io::{ErrorKind, Write as _};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{bail, Context as _};
 use clap::{Args, Subcommand};
@@ -11,6 +13,8 @@ use hexmarch_relay::config::{Config, Database};
 use hexmarch_relay::control::{self, Control, DeadLetter, Opened};
 use serde_json::Value;
 
+/// For the answer of a relay on the same machine.
+const HEALTH_LIMIT: Duration = Duration::from_secs(4);
 /// Longest error text in a table, in characters; 'show' has all of it.
 const MAX_CELL: usize = 100;
 
@@ -49,6 +53,31 @@ pub async fn check(path: &Path, config: &Config, connect: bool) -> anyhow::Resul
         "{}: fine, {count} databases, all of which can be served\n",
         path.display()
     ))
+}
+
+/// `health`.
+pub async fn health(config: &Config) -> anyhow::Result<()> {
+    let Some(mut address) = config.listen else {
+        bail!("no address is configured to ask at; set listen, or --listen");
+    };
+    if address.ip().is_unspecified() {
+        let local: IpAddr = if address.is_ipv4() {
+            Ipv4Addr::LOCALHOST.into()
+        } else {
+            Ipv6Addr::LOCALHOST.into()
+        };
+        address.set_ip(local);
+    }
+    let ask = async {
+        let client = reqwest::Client::builder().timeout(HEALTH_LIMIT).no_proxy().build()?;
+        let answer = client.get(format!("http://{address}/livez")).send().await?;
+        anyhow::Ok((answer.status().is_success(), answer.text().await?))
+    };
+    let (live, text) = ask.await.with_context(|| format!("no relay answers at {address}"))?;
+    if !live {
+        bail!("{}", text.trim());
+    }
+    say(&text)
 }
 
 /// Two databases.
@@ -173,11 +202,11 @@ async fn list(config: &Config, database: Option<&str>, json: bool) -> anyhow::Re
             Err(fault) => faults.push(fault.to_string()),
         }
     }
-    say(&if json {
-        format!("{}\n", serde_json::to_string_pretty(&letters)?)
-    } else {
-        table(&letters)
-    })?;
+    if json {
+        say(&format!("{}\n", serde_json::to_string_pretty(&letters)?))?;
+    } else if !letters.is_empty() || faults.is_empty() {
+        say(&table(&letters))?;
+    }
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
     }

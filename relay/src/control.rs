@@ -157,7 +157,8 @@ impl<'a> Control<'a> {
     async fn sql(&self, query: &str) -> Result<SqlRows, Fault> {
         match self.client.sql(&self.database.name, query).await {
             Ok(rows) => Ok(rows),
-            Err(HostError::Refused { text, .. }) if text.contains("no such table") => Err(self.unreadable().await),
+            // `... is not a valid table`, or `no such table`, depending on the version.
+            Err(HostError::Refused { text, .. }) if text.contains("table") => Err(self.unreadable().await),
             Err(error) => Err(fault::of_http(self.database, &error)),
         }
     }
@@ -176,7 +177,7 @@ impl<'a> Control<'a> {
             Ok(()) => Ok(()),
             Err(HostError::Reducer(text)) => match text.strip_prefix("dead_letter.unknown|") {
                 Some(id) => Err(self.no_such(id)),
-                None => Err(fault::of_reducer(self.database, &text)),
+                None => Err(fault::of_reducer(self.database, None, &text)),
             },
             // The name of the database is not known, or that of the reducer.
             Err(HostError::NotFound { .. }) if fault::schema(self.database).await.is_ok() => Err(self.too_old()),

@@ -63,31 +63,26 @@ pub(crate) fn of_http(database: &Database, error: &HostError) -> Fault {
         HostError::Unreachable { .. } | HostError::Timeout { .. } => unreachable(database, &reason(error)),
         HostError::NotFound { .. } => unknown(database),
         HostError::NotAllowed { text, .. } => token_refused(database, text),
-        HostError::Reducer(text) => of_reducer(database, text),
-        HostError::Answer { reason, .. } => Fault::about(
-            database,
-            format!(
-                "what answers at {} is no SpacetimeDB host, or of another version ({reason}); correct url",
-                database.url
-            ),
-        ),
+        HostError::Reducer(text) => of_reducer(database, None, text),
+        HostError::Answer { reason, .. } => no_host(database, reason),
         other => Fault::about(database, other),
     }
 }
 
-/// What the error key of a reducer means that the relay calls.
-pub(crate) fn of_reducer(database: &Database, text: &str) -> Fault {
+/// What the error key of a reducer means that the relay calls, as `identity` if that is known.
+pub(crate) fn of_reducer(database: &Database, identity: Option<&str>, text: &str) -> Fault {
     if text.starts_with("access.not_configured") {
         Fault::about(
             database,
             "it has no settings and refuses everything; load them with 'hexmarch admin load-config ENV'",
         )
     } else if text.starts_with("access.role") {
+        let identity = identity.unwrap_or("IDENTITY");
         Fault::about(
             database,
             format!(
-                "the identity of the token in {} has not the role that this takes; give it with 'hexmarch admin role \
-                 IDENTITY relay'",
+                "the identity of the token in {} lacks the role for this; give it with 'hexmarch admin role {identity} \
+                 relay'",
                 database.token_file.display()
             ),
         )
@@ -131,15 +126,30 @@ pub(crate) fn incomplete(database: &Database, schema: &Schema) -> Fault {
     )
 }
 
-/// It is another database than its index says.
+/// It is another database than its index says. Serving it all the same would make its messages pass for those of the
+/// database whose index it is.
 pub(crate) fn misplaced(database: &Database, own: Option<u8>) -> Fault {
-    let own = own.map_or("has another index".to_owned(), |own| format!("is database {own}"));
+    let index = database.index;
+    Fault::about(
+        database,
+        match own {
+            Some(0) => format!(
+                "it takes itself for the global database and not for {index}, as a region does that nobody has set up; set \
+                 it up with 'hexmarch up' or 'hexmarch region add', or correct index or name"
+            ),
+            Some(own) => format!("it is database {own} of its world, not {index}; correct index or name"),
+            None => format!("it is not database {index} of its world; correct index or name"),
+        },
+    )
+}
+
+/// What answers at its host's address is something else.
+pub(crate) fn no_host(database: &Database, reason: &str) -> Fault {
     Fault::about(
         database,
         format!(
-            "it {own}, and not {}, in its own view; correct index or name, since another configuration may serve it under \
-             its own",
-            database.index
+            "what answers at {} is no SpacetimeDB host ({reason}); correct url",
+            database.url
         ),
     )
 }

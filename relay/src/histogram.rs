@@ -74,7 +74,8 @@ impl Histogram {
         let count = self.count();
         Summary {
             count,
-            mean_ms: (count > 0).then(|| self.sum_seconds() * 1000.0 / count as f64),
+            // To the microsecond.
+            mean_ms: (count > 0).then(|| (self.sum_seconds() * 1e6 / count as f64).round() / 1000.0),
             p50_ms: self.quantile_ms(0.5),
             p99_ms: self.quantile_ms(0.99),
         }

@@ -45,6 +45,8 @@ enum Command {
     },
     /// Print the configuration in effect, without secrets
     PrintConfig,
+    /// Ask the relay that runs with this configuration whether all its tasks move; for health checks of containers
+    Health,
     /// Let no message go from one database to another until 'resume'; they wait, and nothing is lost
     Pause(commands::Pair),
     /// Let messages go again that 'pause' has stopped
@@ -91,6 +93,7 @@ async fn carry_out(command: Command, source: Source, config: Config) -> anyhow::
         }
         Command::CheckConfig { connect } => commands::check(&source.path, &config, connect).await,
         Command::PrintConfig => commands::say(&config.print()),
+        Command::Health => commands::health(&config).await,
         Command::Pause(pair) => pair.set_paused(&config, true).await,
         Command::Resume(pair) => pair.set_paused(&config, false).await,
         Command::DeadLetters(command) => command.run(&config).await,

@@ -74,6 +74,7 @@ async fn attend(source: &Source, watch: &mut Watch, engine: &mut Engine, mut han
             }
         };
         let Some(read) = read(source).await else { continue };
+        let before = (watch.in_force().listen, watch.in_force().log);
         let outcome = if asked {
             Some(watch.asked(read))
         } else {
@@ -81,6 +82,9 @@ async fn attend(source: &Source, watch: &mut Watch, engine: &mut Engine, mut han
         };
         if let Some(outcome) = outcome {
             board.reloaded(&outcome);
+            if (watch.in_force().listen, watch.in_force().log) != before {
+                tracing::warn!("another listen or log counts from the next start only");
+            }
             reloaded(engine, outcome);
         }
     }

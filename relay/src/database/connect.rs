@@ -9,6 +9,7 @@ use hexmarch_host::{Connection, Events, Options, SocketError, TableRows};
 use tokio::sync::Notify;
 
 use super::Live;
+use crate::check;
 use crate::config::Database;
 use crate::control::PAUSE_TABLE;
 use crate::fault::{self, Fault};
@@ -42,7 +43,7 @@ async fn attempt(database: &Database) -> Result<Result<Connected, Fault>, Socket
     };
     let Database { url, name, token, .. } = database;
     let (connection, events) = Connection::connect(url, name, Some(token), options).await?;
-    // First, so that nothing is delivered before it is known to be paused.
+    // Before the outbox, so that nothing is delivered before it is known to be paused.
     let paused = match connection.subscribe(&[&format!("SELECT * FROM {PAUSE_TABLE}")]).await {
         Ok(subscription) => inserts(subscription.rows),
         Err(SocketError::Query(reason)) => {
@@ -53,6 +54,9 @@ async fn attempt(database: &Database) -> Result<Result<Connected, Fault>, Socket
     };
     let outbox = format!("SELECT * FROM {}", wire::OUTBOX_TABLE);
     let rows = inserts(connection.subscribe(&[&outbox]).await?.rows);
+    if let Err(fault) = check::place(database, &connection).await {
+        return Ok(Err(fault));
+    }
     let counters = connection
         .query(&format!("SELECT * FROM {}", wire::COUNTER_TABLE))
         .await?;
