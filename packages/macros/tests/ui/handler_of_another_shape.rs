@@ -1,10 +1,10 @@
 use hexmarch_base::Failure;
 use hexmarch_macros::inbox;
-use hexmarch_messages::grant::GrantItemMsg;
+use hexmarch_messages::grant::GiveItemsMsg;
 use spacetimedb::ReducerContext;
 
-#[inbox(GrantItem)]
-pub fn on_grant_item(_ctx: &ReducerContext, _sender: u8, _message: GrantItemMsg) -> Result<(), Failure> {
+#[inbox(GiveItems)]
+pub fn on_give_items(_ctx: &ReducerContext, _sender: u8, _message: GiveItemsMsg) -> Result<(), Failure> {
     Ok(())
 }
 
