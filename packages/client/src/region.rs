@@ -11,10 +11,11 @@ use tokio::time::timeout;
 
 use crate::bindings::region::{
     player_collect_held_items, player_move, player_queue_leave, sign_in, sign_out, DbConnection, InventoryState,
-    InventoryStateTableAccess, MobileEntityState, MobileEntityStateTableAccess, MovementParametersDesc,
-    MovementParametersDescTableAccess, PlayerMoveRefusedEventTableAccess, PlayerMoveRequest,
-    PlayerQueueStateTableAccess, PlayerRegionTransferEvent, PlayerRegionTransferEventTableAccess,
-    SignedInPlayerStateTableAccess, UserState, UserStateTableAccess, WorldRegionState, WorldRegionStateTableAccess,
+    InventoryStateTableAccess, KnowledgeEntry, KnowledgeItemStateTableAccess, MobileEntityState,
+    MobileEntityStateTableAccess, MovementParametersDesc, MovementParametersDescTableAccess,
+    PlayerMoveRefusedEventTableAccess, PlayerMoveRequest, PlayerQueueStateTableAccess, PlayerRegionTransferEvent,
+    PlayerRegionTransferEventTableAccess, SignedInPlayerStateTableAccess, UserState, UserStateTableAccess,
+    WorldRegionState, WorldRegionStateTableAccess,
 };
 use crate::call::{self, Answers, CallError};
 use crate::once::once;
@@ -140,6 +141,7 @@ impl Region {
             format!("SELECT * FROM mobile_entity_state WHERE entity_id = {own}"),
             format!("SELECT * FROM inventory_state WHERE player_owner_entity_id = {own}"),
             format!("SELECT * FROM held_items_state WHERE entity_id = {own}"),
+            format!("SELECT * FROM knowledge_item_state WHERE entity_id = {own}"),
             "SELECT * FROM world_region_state".to_string(),
             "SELECT * FROM movement_parameters_desc".to_string(),
         ])
@@ -202,6 +204,12 @@ impl Region {
     /// What the player carries.
     pub fn inventories(&self) -> Vec<InventoryState> {
         self.connection.db.inventory_state().iter().collect()
+    }
+
+    /// Which items the player has come across or had, sorted by id.
+    pub fn known_items(&self) -> Vec<KnowledgeEntry> {
+        let row = self.connection.db.knowledge_item_state().iter().next();
+        row.map(|row| row.entries).unwrap_or_default()
     }
 
     /// How the regions of the world lie.

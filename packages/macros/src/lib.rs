@@ -6,6 +6,7 @@
 //! | [`macro@shared_table`] | row type | who owns the rows and who holds replicas |
 //! | [`macro@delete`], [`macro@transfer`] | below `#[table]` | part of entity deletion; travels with a player |
 //! | [`macro@static_data_staging_table`] | below `#[table]` | content, uploaded through a private twin |
+//! | [`macro@knowledge`] | below `#[table]` | what characters know, kept through `Discovery` |
 //! | [`macro@event_table`] | below `#[table]` | rows are seen once, then gone |
 //! | [`macro@custom_inter_module_insert`] | below `#[shared_table]` | the replica does more than upsert |
 //! | [`macro@sats_type`] | struct or enum | part of a row or message |
@@ -91,6 +92,10 @@ annotation! {
 annotation! {
     /// Rows are due at once: clients see one insert, then the row is gone.
     event_table below "table"
+}
+annotation! {
+    /// What characters know of one category: one row a character, read and written through the generated `Discovery`.
+    knowledge below "table"
 }
 annotation! {
     /// The replica's module runs its own code on arrival.

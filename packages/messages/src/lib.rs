@@ -22,6 +22,7 @@ pub mod config;
 pub mod grant;
 pub mod inter_module;
 pub mod inventory;
+pub mod knowledge;
 pub mod movement;
 pub mod player;
 pub mod region;

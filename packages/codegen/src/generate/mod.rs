@@ -4,6 +4,7 @@ mod check;
 mod dispatch;
 mod entities;
 mod features;
+mod knowledge;
 mod shared_tables;
 mod static_data;
 
@@ -39,8 +40,8 @@ impl Table<'_> {
     }
 }
 
-/// The generated part of `messages`: shared table operations, the player bundle, entity deletion, the list of static
-/// tables.
+/// The generated part of `messages`: shared table operations, the player bundle, entity deletion, the discovery of
+/// knowledge, the list of static tables.
 ///
 /// # Errors
 /// Every annotation that is wrong, with its place.
@@ -52,10 +53,11 @@ pub fn messages(sources: &Sources) -> Result<String, Mistakes> {
     mistakes.finish()?;
     let shared = shared_tables::generate(&tables);
     let entities = entities::generate(&tables);
+    let knowledge = knowledge::generate(&tables);
     let contents = static_data::list(&tables);
     Ok(text(
         "packages/messages/src",
-        &parsed(quote!(#shared #entities #contents))?,
+        &parsed(quote!(#shared #entities #knowledge #contents))?,
     ))
 }
 

@@ -9,12 +9,13 @@ use super::table_arguments::Arguments;
 use super::{parse_arguments, set, take, without_arguments};
 
 /// Annotations that only the table attributes read.
-pub const TABLE_ANNOTATIONS: [&str; 5] = [
+pub const TABLE_ANNOTATIONS: [&str; 6] = [
     "delete",
     "transfer",
     "static_data_staging_table",
     "custom_inter_module_insert",
     "event_table",
+    "knowledge",
 ];
 
 /// The annotations below the attribute.
@@ -29,6 +30,8 @@ pub struct Annotations {
     pub custom_insert: Option<Attribute>,
     /// `#[event_table]`.
     pub event: Option<Attribute>,
+    /// `#[knowledge]`.
+    pub knowledge: Option<Attribute>,
 }
 
 impl Annotations {
@@ -45,6 +48,7 @@ impl Annotations {
         let staged = flag("static_data_staging_table")?;
         let custom_insert = flag("custom_inter_module_insert")?;
         let event = flag("event_table")?;
+        let knowledge = flag("knowledge")?;
         let (delete, transfer) = (take(attributes, "delete")?, take(attributes, "transfer")?);
         Ok(Self {
             delete,
@@ -52,6 +56,7 @@ impl Annotations {
             staged,
             custom_insert,
             event,
+            knowledge,
         })
     }
 
@@ -85,6 +90,13 @@ impl Annotations {
                 "players see events, so an `#[event_table]` is public; remove `private`",
             )?;
         }
+        if is_shared || self.staged.is_some() || self.event.is_some() || arguments.homes != [Home::Region] {
+            refuse(
+                &self.knowledge,
+                "what a character knows is one row, in the region where they are: use `#[table(region, ...)]`, and \
+                 `#[delete]` and `#[transfer(player)]` as the only other annotations",
+            )?;
+        }
         let reason = if is_shared {
             "rows of a shared table leave when their owner deletes them"
         } else if self.staged.is_some() {
@@ -100,6 +112,25 @@ impl Annotations {
             refuse(found, &format!("{reason}; remove this"))?;
         }
         Ok(())
+    }
+
+    /// What `#[delete]` and `#[transfer]` say.
+    ///
+    /// # Errors
+    /// At the one that is wrong, or at `#[knowledge]` when that misses one.
+    pub fn decisions(&self, columns: &[Column]) -> syn::Result<(Option<Decision>, Option<Decision>)> {
+        let decide = |found: &Option<Attribute>, key| {
+            let decision = found.as_ref().map(|found| decision(found, key, columns)).transpose()?;
+            match (&self.knowledge, &decision) {
+                (None, _) | (_, Some(Decision::By(_))) => Ok(decision),
+                (Some(knowledge), _) => {
+                    let message = "what a character knows goes where they go and ends with them: write `#[delete]` \
+                                   and `#[transfer(player)]` below `#[knowledge]`";
+                    Err(syn::Error::new_spanned(found.as_ref().unwrap_or(knowledge), message))
+                }
+            }
+        };
+        Ok((decide(&self.delete, Key::Entity)?, decide(&self.transfer, Key::Player)?))
     }
 }
 

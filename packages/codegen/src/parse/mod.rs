@@ -2,6 +2,7 @@
 
 pub mod annotations;
 pub mod handler;
+pub mod knowledge;
 pub mod reducer;
 pub mod table;
 mod table_arguments;

@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use syn::spanned::Spanned;
 use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, Visibility};
 
-use super::annotations::{decision, Annotations, Key};
+use super::annotations::Annotations;
+use super::knowledge::Knowledge;
 use super::reducer::type_name;
 use super::table_arguments::Arguments;
 use super::{find, is, is_spacetimedb};
@@ -159,6 +160,8 @@ pub struct TableDecl {
     pub custom_insert: bool,
     /// `#[event_table]`.
     pub event: bool,
+    /// Set with `#[knowledge]`.
+    pub knowledge: Option<Knowledge>,
 }
 
 impl TableDecl {
@@ -201,6 +204,11 @@ impl TableDecl {
             None => None,
         };
         annotations.check_combination(shared.is_some(), &arguments)?;
+        let knowledge = match &annotations.knowledge {
+            Some(_) => Some(Knowledge::parse(&arguments.name, &item.ident, &columns)?),
+            None => None,
+        };
+        let (delete, transfer) = annotations.decisions(&columns)?;
         let mut rest = arguments.rest;
         if annotations.event.is_some() && !arguments.public {
             rest.push(syn::parse_quote!(public));
@@ -212,18 +220,13 @@ impl TableDecl {
             name,
             homes: arguments.homes,
             shared,
-            delete: annotations
-                .delete
-                .map(|found| decision(&found, Key::Entity, &columns))
-                .transpose()?,
-            transfer: annotations
-                .transfer
-                .map(|found| decision(&found, Key::Player, &columns))
-                .transpose()?,
+            delete,
+            transfer,
             columns,
             content_key,
             custom_insert: annotations.custom_insert.is_some(),
             event: annotations.event.is_some(),
+            knowledge,
         };
         decl.validate()?;
         Ok(decl)

@@ -29,6 +29,7 @@ fn tables() {
         ("table_in_region_kept", "struct LocationState "),
         ("content_table", "struct ItemDesc "),
         ("event_table", "struct PlayerMoveRefusedEvent "),
+        ("knowledge_table", "struct KnowledgeItemState "),
         ("shared_table_of_global", "struct IdentityRole "),
         ("shared_table_of_region", "struct RegionPopulationInfo "),
         ("shared_table_custom_insert", "struct RegionSignInParameters "),
@@ -112,6 +113,10 @@ fn misplaced_annotations() {
     check(
         "misplaced_delete",
         "#[delete(by = id)] #[table(region, name = x)] #[transfer(never)] pub struct X { pub id: u64 }",
+    );
+    check(
+        "misplaced_knowledge",
+        "#[knowledge] #[table(region, name = x)] #[delete] #[transfer(player)] pub struct X { pub id: u64 }",
     );
     check(
         "misplaced_access",

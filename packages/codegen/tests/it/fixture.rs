@@ -8,10 +8,10 @@ use quote::ToTokens;
 use syn::{Attribute, Item, Meta};
 
 /// Path and text of the files of `messages`.
-pub const MESSAGES: [(&str, &str); 6] = [
+pub const MESSAGES: [(&str, &str); 7] = [
     (
         "messages/lib.rs",
-        "pub mod account;\npub mod content;\npub mod inter_module;\npub mod inventory;\npub mod region;\n",
+        "pub mod account;\npub mod content;\npub mod inter_module;\npub mod inventory;\npub mod knowledge;\npub mod region;\n",
     ),
     (
         "messages/account.rs",
@@ -107,6 +107,29 @@ pub struct UserState {
 pub struct LocationState {
     #[primary_key]
     pub entity_id: u64,
+}
+",
+    ),
+    (
+        "messages/knowledge.rs",
+        "#[table(region, name = knowledge_item_state, public)]
+#[knowledge]
+#[delete]
+#[transfer(player)]
+pub struct KnowledgeItemState {
+    #[primary_key]
+    pub entity_id: u64,
+    pub entries: Vec<KnowledgeEntry>,
+}
+
+#[table(region, name = knowledge_battle_claim_state)]
+#[delete]
+#[transfer(player, by = entity_id)]
+#[knowledge]
+pub struct KnowledgeBattleClaimState {
+    #[primary_key]
+    pub entity_id: u64,
+    pub entries: Vec<crate::knowledge::KnowledgeEntityEntry>,
 }
 ",
     ),
@@ -228,7 +251,7 @@ pub fn expanded(text: &str) -> TokenStream {
         "timer" => expand::timer(arguments, item),
         "inbox" => expand::inbox(arguments, item),
         "outcome" => expand::outcome(arguments, item),
-        "delete" | "static_data_staging_table" => expand::misplaced(&name, "table", &arguments, item),
+        "delete" | "knowledge" | "static_data_staging_table" => expand::misplaced(&name, "table", &arguments, item),
         "access" => expand::misplaced(&name, "reducer", &arguments, item),
         other => panic!("no attribute `{other}`"),
     }

@@ -10,6 +10,7 @@ mod expand;
 mod fixture;
 mod generate;
 mod generate_mistakes;
+mod knowledge_mistakes;
 mod name_mistakes;
 mod table_mistakes;
 mod workspace;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use hexmarch_codegen::{generate, Sources};
 
-fn check(cases: &[(&str, &str)]) {
+pub fn check(cases: &[(&str, &str)]) {
     for (source, expected) in cases {
         let sources = Sources::from_texts("".as_ref(), vec![(PathBuf::from("x.rs"), source.to_string())]).unwrap();
         let mistakes = generate::messages(&sources)

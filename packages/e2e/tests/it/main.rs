@@ -16,6 +16,7 @@ mod agents;
 mod bindings;
 mod content;
 mod grant;
+mod knowledge;
 mod lifecycle;
 mod messages;
 mod movement;
@@ -63,6 +64,7 @@ fn all() -> Vec<Test> {
         grant::TESTS,
         agents::TESTS,
         content::TESTS,
+        knowledge::TESTS,
         transfer::TESTS,
         publish::TESTS,
         strangers::TESTS,

@@ -34,6 +34,7 @@ pub fn fill_backpack(ctx: &ReducerContext, entity_id: u64, items: &[ItemStack]) 
         pocket.contents = slot.contents.map(|(item_id, quantity)| ItemStack { item_id, quantity });
     }
     ctx.db.inventory_state().entity_id().update(backpack);
+    crate::knowledge::acquire_items(ctx, entity_id, items.iter().map(|stack| stack.item_id));
     Ok(rest)
 }
 

@@ -6,6 +6,7 @@ use hexmarch_macros::inbox;
 use hexmarch_messages::account::{PlayerCreateMsg, PlayerNameSetMsg, ReplaceIdentityMsg};
 use hexmarch_messages::generated::PlayerBundle;
 use hexmarch_messages::inventory::{starting_inventory_desc, InventoryState, ItemStack, Pocket};
+use hexmarch_messages::knowledge::KnowledgeRows;
 use hexmarch_messages::movement::MoveValidationStrikeCounterState;
 use hexmarch_messages::player::{
     character_stat_desc, player_username, user_state, CharacterStatType, CharacterStatsState, ExperienceState,
@@ -15,8 +16,8 @@ use hexmarch_messages::region::region_control_info;
 use hexmarch_messages::session::player_session_state;
 use spacetimedb::{ReducerContext, Table};
 
-use crate::movement;
 use crate::session::{self, Slot};
+use crate::{knowledge, movement};
 
 /// Volume of a backpack's pocket.
 const POCKET_VOLUME: i32 = 6000;
@@ -39,10 +40,16 @@ pub fn on_player_create(
     if !control.is_some_and(|row| row.initialized && row.allow_player_spawns) {
         return Err(Failure::new("region.closed_to_new_players"));
     }
+    let entity_id = message.entity_id;
     let bundle = new_player(ctx, message)?;
+    let pockets = bundle.inventory_state.iter().flat_map(|inventory| &inventory.pockets);
+    let stacks = pockets.filter_map(|pocket| pocket.contents.as_ref());
+    let carried: Vec<i32> = stacks.map(|stack| stack.item_id).collect();
     bundle
         .insert(&ctx.db)
-        .map_err(|table| Failure::new(format!("player.create_failed|{table}")))
+        .map_err(|table| Failure::new(format!("player.create_failed|{table}")))?;
+    knowledge::acquire_items(ctx, entity_id, carried);
+    Ok(())
 }
 
 fn new_player(ctx: &ReducerContext, message: PlayerCreateMsg) -> Result<PlayerBundle, Failure> {
@@ -98,6 +105,7 @@ fn new_player(ctx: &ReducerContext, message: PlayerCreateMsg) -> Result<PlayerBu
             entity_id,
             validation_failure_timestamps: Vec::new(),
         }],
+        knowledge: KnowledgeRows::of_new_character(entity_id),
     })
 }
 

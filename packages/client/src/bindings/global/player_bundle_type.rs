@@ -22,6 +22,7 @@ use super::health_state_type::HealthState;
 use super::stamina_state_type::StaminaState;
 use super::character_stats_state_type::CharacterStatsState;
 use super::experience_state_type::ExperienceState;
+use super::knowledge_rows_type::KnowledgeRows;
 
 #[derive(__lib::ser::Serialize, __lib::de::Deserialize, Clone, PartialEq, Debug)]
 #[sats(crate = __lib)]
@@ -37,6 +38,7 @@ pub struct PlayerBundle {
     pub stamina_state: Vec::<StaminaState>,
     pub character_stats_state: Vec::<CharacterStatsState>,
     pub experience_state: Vec::<ExperienceState>,
+    pub knowledge: KnowledgeRows,
 }
 
 

@@ -43,6 +43,10 @@ pub mod inter_module_stream_pause_type;
 pub mod inventory_state_type;
 pub mod item_desc_type;
 pub mod item_stack_type;
+pub mod knowledge_entry_type;
+pub mod knowledge_item_state_type;
+pub mod knowledge_rows_type;
+pub mod knowledge_state_type;
 pub mod location_state_type;
 pub mod message_contents_type;
 pub mod message_outcome_type;
@@ -169,6 +173,7 @@ pub mod inter_module_message_errors_table;
 pub mod inter_module_stream_pause_table;
 pub mod inventory_state_table;
 pub mod item_desc_table;
+pub mod knowledge_item_state_table;
 pub mod location_state_table;
 pub mod mobile_entity_state_table;
 pub mod module_version_table;
@@ -242,6 +247,10 @@ pub use inter_module_stream_pause_type::InterModuleStreamPause;
 pub use inventory_state_type::InventoryState;
 pub use item_desc_type::ItemDesc;
 pub use item_stack_type::ItemStack;
+pub use knowledge_entry_type::KnowledgeEntry;
+pub use knowledge_item_state_type::KnowledgeItemState;
+pub use knowledge_rows_type::KnowledgeRows;
+pub use knowledge_state_type::KnowledgeState;
 pub use location_state_type::LocationState;
 pub use message_contents_type::MessageContents;
 pub use message_outcome_type::MessageOutcome;
@@ -324,6 +333,7 @@ pub use inter_module_message_errors_table::*;
 pub use inter_module_stream_pause_table::*;
 pub use inventory_state_table::*;
 pub use item_desc_table::*;
+pub use knowledge_item_state_table::*;
 pub use location_state_table::*;
 pub use mobile_entity_state_table::*;
 pub use module_version_table::*;
@@ -671,6 +681,7 @@ pub struct DbUpdate {
     inter_module_stream_pause: __sdk::TableUpdate<InterModuleStreamPause>,
     inventory_state: __sdk::TableUpdate<InventoryState>,
     item_desc: __sdk::TableUpdate<ItemDesc>,
+    knowledge_item_state: __sdk::TableUpdate<KnowledgeItemState>,
     location_state: __sdk::TableUpdate<LocationState>,
     mobile_entity_state: __sdk::TableUpdate<MobileEntityState>,
     module_version: __sdk::TableUpdate<ModuleVersion>,
@@ -747,6 +758,7 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "inter_module_stream_pause" => db_update.inter_module_stream_pause.append(inter_module_stream_pause_table::parse_table_update(table_update)?),
     "inventory_state" => db_update.inventory_state.append(inventory_state_table::parse_table_update(table_update)?),
     "item_desc" => db_update.item_desc.append(item_desc_table::parse_table_update(table_update)?),
+    "knowledge_item_state" => db_update.knowledge_item_state.append(knowledge_item_state_table::parse_table_update(table_update)?),
     "location_state" => db_update.location_state.append(location_state_table::parse_table_update(table_update)?),
     "mobile_entity_state" => db_update.mobile_entity_state.append(mobile_entity_state_table::parse_table_update(table_update)?),
     "module_version" => db_update.module_version.append(module_version_table::parse_table_update(table_update)?),
@@ -835,6 +847,7 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.inter_module_stream_pause = cache.apply_diff_to_table::<InterModuleStreamPause>("inter_module_stream_pause", &self.inter_module_stream_pause).with_updates_by_pk(|row| &row.to);
         diff.inventory_state = cache.apply_diff_to_table::<InventoryState>("inventory_state", &self.inventory_state).with_updates_by_pk(|row| &row.entity_id);
         diff.item_desc = cache.apply_diff_to_table::<ItemDesc>("item_desc", &self.item_desc).with_updates_by_pk(|row| &row.id);
+        diff.knowledge_item_state = cache.apply_diff_to_table::<KnowledgeItemState>("knowledge_item_state", &self.knowledge_item_state).with_updates_by_pk(|row| &row.entity_id);
         diff.location_state = cache.apply_diff_to_table::<LocationState>("location_state", &self.location_state).with_updates_by_pk(|row| &row.entity_id);
         diff.mobile_entity_state = cache.apply_diff_to_table::<MobileEntityState>("mobile_entity_state", &self.mobile_entity_state).with_updates_by_pk(|row| &row.entity_id);
         diff.module_version = cache.apply_diff_to_table::<ModuleVersion>("module_version", &self.module_version).with_updates_by_pk(|row| &row.version);
@@ -910,6 +923,7 @@ pub struct AppliedDiff<'r> {
     inter_module_stream_pause: __sdk::TableAppliedDiff<'r, InterModuleStreamPause>,
     inventory_state: __sdk::TableAppliedDiff<'r, InventoryState>,
     item_desc: __sdk::TableAppliedDiff<'r, ItemDesc>,
+    knowledge_item_state: __sdk::TableAppliedDiff<'r, KnowledgeItemState>,
     location_state: __sdk::TableAppliedDiff<'r, LocationState>,
     mobile_entity_state: __sdk::TableAppliedDiff<'r, MobileEntityState>,
     module_version: __sdk::TableAppliedDiff<'r, ModuleVersion>,
@@ -985,6 +999,7 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<InterModuleStreamPause>("inter_module_stream_pause", &self.inter_module_stream_pause, event);
         callbacks.invoke_table_row_callbacks::<InventoryState>("inventory_state", &self.inventory_state, event);
         callbacks.invoke_table_row_callbacks::<ItemDesc>("item_desc", &self.item_desc, event);
+        callbacks.invoke_table_row_callbacks::<KnowledgeItemState>("knowledge_item_state", &self.knowledge_item_state, event);
         callbacks.invoke_table_row_callbacks::<LocationState>("location_state", &self.location_state, event);
         callbacks.invoke_table_row_callbacks::<MobileEntityState>("mobile_entity_state", &self.mobile_entity_state, event);
         callbacks.invoke_table_row_callbacks::<ModuleVersion>("module_version", &self.module_version, event);
@@ -1623,6 +1638,7 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         inter_module_stream_pause_table::register_table(client_cache);
         inventory_state_table::register_table(client_cache);
         item_desc_table::register_table(client_cache);
+        knowledge_item_state_table::register_table(client_cache);
         location_state_table::register_table(client_cache);
         mobile_entity_state_table::register_table(client_cache);
         module_version_table::register_table(client_cache);
