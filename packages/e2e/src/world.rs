@@ -187,17 +187,26 @@ impl World {
             .with_context(|| format!("{name} enters"))
     }
 
-    /// Sends the relay a signal.
+    /// What `hexmarch status --json` says, also of a world that is not fine.
     ///
     /// # Errors
-    /// When no relay is known.
-    pub fn signal_relay(&self, signal: Signal) -> Result<()> {
-        // The status is not fine any more once the relay was killed before: its text counts, not its exit code.
+    /// When it says nothing.
+    pub fn status(&self) -> Result<Value> {
         let output = self.cli(&["status", "--json"])?;
-        let status: Value = serde_json::from_slice(&output.stdout)?;
-        let pid = status.pointer("/relay/pid").and_then(Value::as_i64);
-        let pid = i32::try_from(pid.context("the status names no relay")?)?;
-        Ok(kill(Pid::from_raw(pid), signal)?)
+        serde_json::from_slice(&output.stdout).context("the status")
+    }
+
+    /// Sends the relay or the host (`relay`, `host`) a signal.
+    ///
+    /// # Errors
+    /// When none is known.
+    pub fn signal(&self, process: &str, signal: Signal) -> Result<()> {
+        let pid = self
+            .status()?
+            .pointer(&format!("/{process}/pid"))
+            .and_then(Value::as_i64);
+        let pid = pid.with_context(|| format!("the status names no {process}"))?;
+        Ok(kill(Pid::from_raw(i32::try_from(pid)?), signal)?)
     }
 
     /// Waits until no message is under way between databases.

@@ -168,7 +168,7 @@ pub fn answered(ctx: &ReducerContext, to: u8, part: &TableCopyMsg, outcome: &Mes
 /// Makes a part of a table here what it is at its owner.
 ///
 /// # Errors
-/// `shared_table.not_owner|<table>`.
+/// `shared_table.not_owner|<table>`; `shared_table.bad_copy|<table>` for a row of a table that the part is not of.
 pub fn apply(
     ctx: &ReducerContext,
     inserts: &impl InterModuleInserts,
@@ -180,8 +180,8 @@ pub fn apply(
         log::info!("copy {} of the tables of module {sender} has arrived", part.copy_id);
         return Ok(());
     }
-    if part.ops.iter().any(|op| op.table() != part.table) {
-        return Err(Failure::new(format!("shared_table.bad_copy|{}", part.table)));
+    if let Some(op) = part.ops.iter().find(|op| op.table() != part.table) {
+        return Err(Failure::new(format!("shared_table.bad_copy|{}", op.table())));
     }
     let (after, up_to) = (part.after.as_deref(), part.up_to.as_deref());
     let deleted = delete_missing(&ctx.db, &part.table, sender, after, up_to, &part.ops);

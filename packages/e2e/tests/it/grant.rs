@@ -16,11 +16,12 @@ tests!(
     a_gift_follows_a_player_who_is_between_regions,
 );
 
-const COIN: i32 = 1001;
+/// An item.
+pub const COIN: i32 = 1001;
 const CHALK_BLOCK: i32 = 1202;
 
 /// How many of an item a player has, in pockets and held, wherever they are.
-async fn quantity_of(world: &World, player: &Player, item_id: i32) -> Result<u64> {
+pub async fn quantity_of(world: &World, player: &Player, item_id: i32) -> Result<u64> {
     let id = player.entity_id();
     let mut quantity = 0;
     for region in 1..=2 {
@@ -47,15 +48,16 @@ fn count(value: &Value, item_id: i32) -> u64 {
     parts.iter().map(|part| count(part, item_id)).sum()
 }
 
-async fn give(world: &World, player: &Player, item_id: i32, quantity: u32) -> Result<()> {
+/// Has the operator give a player items.
+pub async fn give(world: &World, player: &Player, item_id: i32, quantity: u32) -> Result<()> {
     let identity = identity_argument(&player.identity().to_string());
     world
         .call(0, "admin_grant_item", json!([identity, item_id, quantity]))
         .await
 }
 
-/// Nothing is in flight, and nothing was left on the way.
-async fn settled(world: &World) -> Result<()> {
+/// Waits until nothing is in flight, and nothing was left on the way.
+pub async fn settled(world: &World) -> Result<()> {
     world.quiet().await?;
     for index in 0..=2 {
         for table in ["inter_module_escrow", "inter_module_dead_letter"] {
@@ -115,7 +117,7 @@ async fn a_gift_follows_a_player_who_is_between_regions(world: &World) -> Result
     let (id, from) = (player.entity_id(), player.region_index());
     let before = quantity_of(world, &player, COIN).await?;
     // While the relay stands still the player leaves, and the global database still takes them to be there.
-    world.signal_relay(Signal::SIGSTOP)?;
+    world.signal("relay", Signal::SIGSTOP)?;
     let x = if from == 1 { 500_000 } else { 100_000 };
     let moved = teleport(
         world,
@@ -125,7 +127,7 @@ async fn a_gift_follows_a_player_who_is_between_regions(world: &World) -> Result
     )
     .await;
     let given = give(world, &player, COIN, 9).await;
-    world.signal_relay(Signal::SIGCONT)?;
+    world.signal("relay", Signal::SIGCONT)?;
     moved.and(given)?;
     eventually("the player to arrive with the gift", || async {
         let query = format!("SELECT * FROM user_state WHERE entity_id = {id}");

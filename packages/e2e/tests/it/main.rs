@@ -21,6 +21,7 @@ mod lifecycle;
 mod messages;
 mod movement;
 mod publish;
+mod relay;
 mod session;
 mod shared;
 mod strangers;
@@ -66,6 +67,7 @@ fn all() -> Vec<Test> {
         content::TESTS,
         knowledge::TESTS,
         transfer::TESTS,
+        relay::TESTS,
         publish::TESTS,
         strangers::TESTS,
         lifecycle::TESTS,

@@ -18,6 +18,7 @@ tests!(
     walking_across_the_border_both_ways,
     a_closed_region_refuses_and_nothing_is_lost,
     the_relay_is_killed_amid_two_hundred_crossings,
+    the_host_is_killed_amid_crossings,
 );
 
 /// Players who walk, and how often each crosses.
@@ -25,6 +26,8 @@ const WALKERS: u32 = 10;
 const CROSSINGS_EACH: u32 = 5;
 /// Players who are moved while the relay dies.
 const MOVED: usize = 100;
+/// Players who are moved while the host dies.
+const SHAKEN: usize = 24;
 
 fn border(player: &mut Player) -> Result<(i32, i32)> {
     let layout: RegionLayout = player.region().layout().context("no layout")?;
@@ -175,67 +178,79 @@ async fn a_closed_region_refuses_and_nothing_is_lost(world: &World) -> Result<()
     Ok(())
 }
 
-async fn register(world: &World, number: usize) -> Result<NewIdentity> {
+async fn register(world: &World, name: &str) -> Result<NewIdentity> {
     let identity = world.operator.new_identity().await?;
     let client: HostClient = world.operator.with_token(Some(identity.token.clone()));
-    let request = json!([{ "username": format!("Moved{number}") }]);
+    let request = json!([{ "username": name }]);
     client.call(&world.database(0), "player_register", &request).await?;
     Ok(identity)
 }
 
-async fn the_relay_is_killed_amid_two_hundred_crossings(world: &World) -> Result<()> {
+/// New players, all of them in a region.
+async fn crowd(world: &World, name: &str, count: usize) -> Result<Vec<NewIdentity>> {
     let mut identities = Vec::new();
-    for number in 0..MOVED {
-        identities.push(register(world, number).await?);
+    for number in 0..count {
+        identities.push(register(world, &format!("{name}{number}")).await?);
     }
     world.quiet().await?;
+    Ok(identities)
+}
+
+/// Moves everybody into the other region; `process` is killed, and started again, when half have left.
+async fn move_all(world: &World, crowd: &[NewIdentity], now: &Census, process: &str) -> Result<()> {
+    for (number, identity) in crowd.iter().enumerate() {
+        let query = format!(
+            "SELECT entity_id FROM user_region_state WHERE identity = 0x{}",
+            identity.identity
+        );
+        let rows = world.sql(0, &query).await?.rows;
+        let entity_id = rows
+            .first()
+            .and_then(|row| row.first()?.as_u64())
+            .context("no account")?;
+        let region = *now
+            .regions
+            .get(&entity_id)
+            .with_context(|| format!("player {entity_id} is nowhere"))?;
+        let x = if region == 1 { 500_000 } else { 100_000 };
+        let place = Position::overworld(x, 100_000 + number as i32 * 500);
+        teleport(world, region, &identity.identity, place).await?;
+        if number == crowd.len() / 2 {
+            world.signal(process, Signal::SIGKILL)?;
+            restart(world)?;
+        }
+    }
+    Ok(())
+}
+
+/// Everybody is in exactly one region with what they carried.
+async fn same_as(world: &World, before: &Census) -> Result<Census> {
+    world.quiet().await?;
+    let after = Census::take(world).await?;
+    ensure!(
+        after.regions.keys().eq(before.regions.keys()),
+        "players were lost or doubled"
+    );
+    ensure!(
+        after.inventories == before.inventories,
+        "what players carry has changed"
+    );
+    Ok(after)
+}
+
+async fn the_relay_is_killed_amid_two_hundred_crossings(world: &World) -> Result<()> {
+    let crowd = crowd(world, "Moved", MOVED).await?;
     let before = Census::take(world).await?;
     for wave in 0..2 {
         let now = Census::take(world).await?;
-        for (number, identity) in identities.iter().enumerate() {
-            let query = format!(
-                "SELECT entity_id FROM user_region_state WHERE identity = 0x{}",
-                identity.identity
-            );
-            let rows = world.sql(0, &query).await?.rows;
-            let entity_id = rows
-                .first()
-                .and_then(|row| row.first())
-                .and_then(|id| id.as_u64())
-                .context("no account")?;
-            let region = *now
-                .regions
-                .get(&entity_id)
-                .with_context(|| format!("player {entity_id} is nowhere"))?;
-            let x = if region == 1 { 500_000 } else { 100_000 };
-            teleport(
-                world,
-                region,
-                &identity.identity,
-                Position::overworld(x, 100_000 + number as i32 * 500),
-            )
-            .await?;
-            if number == MOVED / 2 {
-                world.signal_relay(Signal::SIGKILL)?;
-            }
-        }
-        restart_relay(world)?;
+        move_all(world, &crowd, &now, "relay").await?;
         if wave == 1 {
             // And once more while answers are under way.
             tokio::time::sleep(Duration::from_millis(1500)).await;
-            world.signal_relay(Signal::SIGKILL)?;
-            restart_relay(world)?;
+            world.signal("relay", Signal::SIGKILL)?;
+            restart(world)?;
         }
-        world.quiet().await.with_context(|| format!("wave {wave}"))?;
-        let after = Census::take(world).await?;
-        ensure!(
-            after.regions.len() == before.regions.len(),
-            "wave {wave}: players were lost or doubled"
-        );
-        ensure!(
-            after.inventories == before.inventories,
-            "wave {wave}: what players carry has changed"
-        );
+        let after = same_as(world, &before).await.with_context(|| format!("wave {wave}"))?;
         let moved = after
             .regions
             .iter()
@@ -249,7 +264,27 @@ async fn the_relay_is_killed_amid_two_hundred_crossings(world: &World) -> Result
     .await
 }
 
-fn restart_relay(world: &World) -> Result<()> {
+/// What the host forgets when it is killed did not happen: a player may be back where they were, never nowhere or in two
+/// places.
+async fn the_host_is_killed_amid_crossings(world: &World) -> Result<()> {
+    let crowd = crowd(world, "Shaken", SHAKEN).await?;
+    // Beyond what the host can forget.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let before = Census::take(world).await?;
+    for wave in 0..3 {
+        let now = Census::take(world).await?;
+        move_all(world, &crowd, &now, "host").await?;
+        // While they are under way, and while answers are.
+        tokio::time::sleep(Duration::from_millis(wave * 1200)).await;
+        world.signal("host", Signal::SIGKILL)?;
+        restart(world)?;
+        same_as(world, &before).await.with_context(|| format!("wave {wave}"))?;
+    }
+    Ok(())
+}
+
+/// Starts what was killed.
+fn restart(world: &World) -> Result<()> {
     let (host, relay, wasm) = (
         hexmarch_e2e::programs::host()?,
         hexmarch_e2e::programs::relay()?,

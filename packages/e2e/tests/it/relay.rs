@@ -1,0 +1,133 @@
+//! The relay as its operator sees it, on a real world.
+
+use std::process::Command;
+
+use anyhow::{bail, ensure, Context, Result};
+use hexmarch_e2e::programs;
+use hexmarch_e2e::world::{eventually, identity_argument, World};
+use hexmarch_sim_core::Position;
+use serde_json::{json, Value};
+
+use crate::grant::{give, quantity_of, settled, COIN};
+use crate::tests;
+use crate::transfer::teleport;
+
+tests!(
+    a_paused_stream_holds_back_and_dead_letters_are_dealt_with,
+    a_module_published_while_connected_is_noticed,
+);
+
+const LETTERS: &str = "SELECT message_id FROM inter_module_dead_letter";
+
+/// Runs a command of the relay with the configuration of the world's.
+fn relay(world: &World, arguments: &[&str]) -> Result<String> {
+    let output = Command::new(programs::relay()?)
+        .arg("--config")
+        .arg(world.data_dir().join("relay.toml"))
+        .args(arguments)
+        .output()?;
+    if !output.status.success() {
+        bail!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The only dead letter of the global database.
+async fn only_letter(world: &World) -> Result<u64> {
+    world.await_count(0, LETTERS, 1).await?;
+    let rows = world.sql(0, LETTERS).await?.rows;
+    let id = rows.first().and_then(|row| row.first()).and_then(Value::as_u64);
+    id.context("the letter is gone")
+}
+
+async fn a_paused_stream_holds_back_and_dead_letters_are_dealt_with(world: &World) -> Result<()> {
+    let player = world.player("Stranded").await?;
+    let (id, from) = (player.entity_id(), player.region_index());
+    let [here, there] = [from, 3 - from].map(|index| index.to_string());
+    let before = quantity_of(world, &player, COIN).await?;
+    // Without the agent that sends them again by itself.
+    world.call(0, "stop_agents", json!([])).await?;
+    relay(world, &["pause", &here, &there])?;
+    let paused = format!("SELECT * FROM inter_module_stream_pause WHERE to = {there}");
+    world.await_count(from, &paused, 1).await?;
+    let x = if from == 1 { 500_000 } else { 100_000 };
+    let place = Position::overworld(x, 120_000);
+    teleport(world, from, &player.identity().to_string(), place).await?;
+
+    give(world, &player, COIN, 9).await?;
+    let first = only_letter(world).await?.to_string();
+    let listed: Value = serde_json::from_str(&relay(world, &["dead-letters", "list", "--json"])?)?;
+    ensure!(
+        listed.pointer("/0/error") == Some(&json!("player.not_here")),
+        "the list says {listed}"
+    );
+    let shown: Value = serde_json::from_str(&relay(world, &["dead-letters", "show", "0", &first, "--json"])?)?;
+    ensure!(
+        shown["holds"][0]["owner_entity_id"] == json!(id),
+        "the letter is {shown}"
+    );
+    ensure!(
+        relay(world, &["dead-letters", "discard", "0", &first]).is_err(),
+        "what a letter holds was thrown away without a word"
+    );
+    relay(
+        world,
+        &["dead-letters", "discard", "0", &first, "--with-what-they-hold"],
+    )?;
+    ensure!(world.count(0, LETTERS).await? == 0);
+    ensure!(world.count(0, "SELECT * FROM inter_module_escrow").await? == 0);
+
+    give(world, &player, COIN, 5).await?;
+    let second = only_letter(world).await?;
+    relay(world, &["dead-letters", "retry", "0", &second.to_string()])?;
+    eventually("the letter to come back", || async {
+        Ok(only_letter(world).await? != second)
+    })
+    .await?;
+    let at_sender = format!("SELECT * FROM user_state WHERE entity_id = {id}");
+    ensure!(world.count(3 - from, &at_sender).await? == 0, "the pause does not hold");
+    relay(world, &["resume", &here, &there])?;
+    world.await_count(3 - from, &at_sender, 1).await?;
+    world
+        .await_count(
+            0,
+            &format!("SELECT * FROM user_region_state WHERE entity_id = {id} AND region_id = {there}"),
+            1,
+        )
+        .await?;
+    relay(world, &["dead-letters", "retry", "0", "--all"])?;
+    world.quiet().await?;
+    let after = quantity_of(world, &player, COIN).await?;
+    ensure!(after == before + 5, "{before} coins and 5 became {after}");
+    world.call(0, "start_agents", json!([])).await?;
+    player.leave().await;
+    settled(world).await
+}
+
+/// The same module with other bytes: the host takes it for a new one.
+fn other_bytes(mut wasm: Vec<u8>) -> Vec<u8> {
+    // An empty custom section named "again".
+    wasm.extend_from_slice(&[0, 6, 5]);
+    wasm.extend_from_slice(b"again");
+    wasm
+}
+
+async fn a_module_published_while_connected_is_noticed(world: &World) -> Result<()> {
+    let relay_before = world.status()?.pointer("/relay/pid").cloned();
+    let wasm = std::fs::read(programs::wasm_dir()?.join("hexmarch_game.wasm"))?;
+    let somebody = world.operator.new_identity().await?.identity;
+    let query = format!("SELECT * FROM identity_role WHERE identity = 0x{somebody}");
+    for (bytes, role, expected) in [(other_bytes(wasm.clone()), "Partner", 1), (wasm, "Player", 0)] {
+        world.operator.publish(&world.database(1), bytes.into(), false).await?;
+        let role = json!([identity_argument(&somebody), {role: []}]);
+        world.call(0, "set_role_for_identity", role).await?;
+        world.await_count(1, &query, expected).await?;
+    }
+    world.quiet().await?;
+    let relay_after = world.status()?.pointer("/relay/pid").cloned();
+    ensure!(
+        relay_before == relay_after && relay_after.is_some(),
+        "the relay was {relay_before:?} and is {relay_after:?}"
+    );
+    Ok(())
+}
