@@ -27,12 +27,13 @@ pub const DISCARD_REDUCER: &str = "discard_inter_module_dead_letter";
 /// How many dead letters of a database are listed.
 pub const MAX_LISTED: usize = 1000;
 
-/// A database of the configuration by its index or name.
+/// A database of the configuration by its index or name; 'global' is index 0.
 ///
 /// # Errors
 /// A sentence that lists those there are.
 pub fn find<'a>(config: &'a Config, text: &str) -> Result<&'a Database, Fault> {
-    let is_it = |database: &&Database| database.name == text || text.parse() == Ok(database.index);
+    let index = if text == "global" { Some(0) } else { text.parse().ok() };
+    let is_it = |database: &&Database| database.name == text || index == Some(database.index);
     config.databases.iter().find(is_it).ok_or_else(|| {
         let all = config
             .databases

@@ -222,8 +222,9 @@ impl Keeper {
         for row in rows {
             by_destination.entry(row.to).or_default().push(row);
         }
-        for to in by_destination.keys() {
-            self.ensure_courier(*to);
+        // A paused one is shown to the operator even without messages.
+        for to in by_destination.keys().copied().chain(self.paused.clone()) {
+            self.ensure_courier(to);
         }
         for to in self.couriers.keys().copied().collect::<Vec<_>>() {
             let paused = FromSource::Paused(self.paused.contains(&to));
@@ -264,9 +265,8 @@ impl Keeper {
                 paused = is_paused,
                 "an operator has paused or resumed the stream"
             );
-            if self.couriers.contains_key(to) {
-                self.tell(*to, FromSource::Paused(is_paused)).await?;
-            }
+            self.begin(*to).await?;
+            self.tell(*to, FromSource::Paused(is_paused)).await?;
         }
         Ok(())
     }
@@ -280,17 +280,23 @@ impl Keeper {
             changes.entry(row.to).or_default().1.push(row);
         }
         for (to, (deletes, inserts)) in changes {
-            // A new courier must begin with everything that is in the outbox for it, and that is what just came.
-            if self.ensure_courier(to) {
-                let live = self.link.borrow().clone();
-                self.tell(to, FromSource::Paused(self.paused.contains(&to))).await?;
-                if let Some(live) = live {
-                    self.tell(to, FromSource::Up(live, Vec::new())).await?;
-                }
-            }
+            self.begin(to).await?;
             self.tell(to, FromSource::Rows { deletes, inserts }).await?;
         }
         Ok(())
+    }
+
+    /// A courier that comes while connected must begin with everything that is in the outbox for it, and that is nothing.
+    async fn begin(&mut self, to: u8) -> Result<(), Fault> {
+        if !self.ensure_courier(to) {
+            return Ok(());
+        }
+        self.tell(to, FromSource::Paused(self.paused.contains(&to))).await?;
+        let live = self.link.borrow().clone();
+        match live {
+            Some(live) => self.tell(to, FromSource::Up(live, Vec::new())).await,
+            None => Ok(()),
+        }
     }
 
     /// True if the courier is new.

@@ -18,7 +18,7 @@ const BAD_CONFIG: u8 = 2;
 const EXIT_CODES: &str = "\
 Exit codes: 0 done; 1 it failed, or a database cannot be served; 2 the configuration or the command line is wrong.
 
-FROM, TO and DATABASE are indices of databases, 0 being the global one, or names as in the configuration.";
+FROM, TO and DATABASE are indices of databases, 'global', or names as in the configuration.";
 
 /// Carries messages between the databases of one Hexmarch world
 #[derive(Debug, Parser)]
