@@ -4,5 +4,6 @@ pub mod arguments;
 pub mod bench;
 pub mod bindings;
 pub mod census;
+pub mod faults;
 pub mod programs;
 pub mod world;

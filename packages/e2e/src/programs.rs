@@ -31,16 +31,26 @@ pub fn host() -> Result<PathBuf> {
 /// # Errors
 /// When a module is not built.
 pub fn wasm_dir() -> Result<PathBuf> {
-    let folder = std::env::var_os("HEXMARCH_WASM_DIR")
-        .map_or_else(|| target_dir().join("wasm32-unknown-unknown/wasm"), PathBuf::from);
     for module in crate::bindings::MODULES {
-        let path = folder.join(module.wasm).with_extension("wasm");
-        existing(
-            path,
-            "build it with: cargo build -p CRATE --target wasm32-unknown-unknown --profile wasm",
-        )?;
+        wasm(module.wasm)?;
     }
-    Ok(folder)
+    Ok(wasm_folder())
+}
+
+/// A module by the name of its file, without extension, in the same folder.
+///
+/// # Errors
+/// When it is not built.
+pub fn wasm(name: &str) -> Result<PathBuf> {
+    existing(
+        wasm_folder().join(name).with_extension("wasm"),
+        "build it with: cargo build -p CRATE --target wasm32-unknown-unknown --profile wasm",
+    )
+}
+
+fn wasm_folder() -> PathBuf {
+    std::env::var_os("HEXMARCH_WASM_DIR")
+        .map_or_else(|| target_dir().join("wasm32-unknown-unknown/wasm"), PathBuf::from)
 }
 
 /// The operator's tool: `HEXMARCH_CLI`, else the newest that cargo built.

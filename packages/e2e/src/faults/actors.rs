@@ -1,0 +1,289 @@
+//! Who writes and who disturbs, at the same time, each by the plan.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{bail, Context, Result};
+use bytes::{BufMut as _, BytesMut};
+use hexmarch_host::{CallOutcome, Connection, Options};
+use tokio::sync::watch;
+
+use super::plan::{self, Actor, Fault, FaultStep, Write, Writes};
+use super::tally::Tally;
+use super::world::{host_of, FaultWorld, HOSTS, RELAYS};
+use super::{Control, DATABASES};
+
+/// Before a writer tries to connect again.
+const RECONNECT: Duration = Duration::from_millis(100);
+/// Between two looks at the count of kills.
+const LOOK: Duration = Duration::from_millis(200);
+/// For the answers to a write; longer than any pause.
+const ANSWER: Duration = Duration::from_secs(10);
+
+/// What all actors share.
+#[derive(Debug)]
+pub struct Run {
+    /// What they act on.
+    pub world: FaultWorld,
+    /// What happened.
+    pub tally: Tally,
+    seed: u64,
+    control: Option<Control>,
+    stop: watch::Sender<bool>,
+    bursts: [AtomicBool; HOSTS],
+}
+
+impl Run {
+    /// Nobody acts yet.
+    pub fn new(world: FaultWorld, seed: u64, control: Option<Control>) -> Self {
+        Self {
+            world,
+            tally: Tally::default(),
+            seed,
+            control,
+            stop: watch::Sender::new(false),
+            bursts: [const { AtomicBool::new(false) }; HOSTS],
+        }
+    }
+
+    /// Lets everybody act for `length`, or twice as long if there were not so many kills by then; then all that was
+    /// disturbed runs again.
+    ///
+    /// # Errors
+    /// When something ended by itself, or did not come up again.
+    pub async fn act(self: &Arc<Self>, length: Duration, kills: u64) -> Result<()> {
+        let mut tasks = tokio::task::JoinSet::new();
+        for database in 0..DATABASES {
+            tasks.spawn(writer(Arc::clone(self), database));
+        }
+        for host in 0..HOSTS {
+            tasks.spawn(host_faults(Arc::clone(self), host));
+        }
+        // Without the hold, or without deduplication, it takes no more to see the harm.
+        if self.control.is_none() {
+            for relay in 0..RELAYS {
+                tasks.spawn(relay_faults(Arc::clone(self), relay));
+            }
+            tasks.spawn(publisher(Arc::clone(self)));
+        }
+        let mut outcome = tokio::select! {
+            () = self.long_enough(length, kills) => Ok(()),
+            // Nobody ends before the time is up but with an error.
+            Some(ended) = tasks.join_next() => ended?,
+        };
+        self.stop.send_replace(true);
+        while let Some(ended) = tasks.join_next().await {
+            outcome = outcome.and(ended?);
+        }
+        outcome
+    }
+
+    async fn long_enough(&self, length: Duration, kills: u64) {
+        tokio::time::sleep(length).await;
+        let enough = async {
+            while self.tally.kills() < kills {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        // Too few kills show in the counts.
+        let _ = tokio::time::timeout(length, enough).await;
+    }
+
+    fn stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Waits; true when it is time to stop.
+    async fn stopped_within(&self, wait: Duration) -> bool {
+        let mut stop = self.stop.subscribe();
+        let stopped = async { stop.wait_for(|stop| *stop).await.is_ok() };
+        tokio::time::timeout(wait, stopped).await.unwrap_or(false)
+    }
+
+    fn burst(&self, host: usize) -> Option<&AtomicBool> {
+        self.bursts.get(host)
+    }
+
+    fn bursts(&self, host: usize) -> bool {
+        self.burst(host).is_some_and(|burst| burst.load(Ordering::Relaxed))
+    }
+}
+
+async fn writer(run: Arc<Run>, database: u8) -> Result<()> {
+    let (mut writes, mut bursts) = (Writes::new(run.seed, database), Writes::bursts(run.seed, database));
+    let mut connection: Option<Connection> = None;
+    while !run.stopped() {
+        let Some(open) = &connection else {
+            connection = run.world.connect(database, options()).await.ok();
+            if connection.is_none() && run.stopped_within(RECONNECT).await {
+                break;
+            }
+            continue;
+        };
+        let write = if run.bursts(host_of(database)) {
+            bursts.burst()
+        } else {
+            let (wait, write) = writes.step();
+            if run.stopped_within(wait).await {
+                break;
+            }
+            write
+        };
+        let done = tokio::time::timeout(ANSWER, perform(open, write, &run.tally)).await;
+        if !matches!(done, Ok(Ok(()))) {
+            // What became of it, the databases know.
+            run.tally.lost_connections.add(1);
+            connection = None;
+        }
+    }
+    Ok(())
+}
+
+fn options() -> Options {
+    Options {
+        heartbeat: Duration::from_secs(1),
+        silence: ANSWER,
+        connect_timeout: Duration::from_secs(5),
+        answer_timeout: ANSWER,
+        ..Options::default()
+    }
+}
+
+async fn perform(connection: &Connection, write: Write, tally: &Tally) -> Result<()> {
+    match write {
+        Write::Items {
+            to,
+            first_token,
+            calls,
+            count,
+            item_id,
+            quantity,
+        } => {
+            let mut under_way = Vec::new();
+            for call in 0..calls {
+                let token = first_token + u64::from(call * count);
+                let mut arguments = BytesMut::new();
+                arguments.put_u8(to);
+                arguments.put_u64_le(token);
+                arguments.put_u32_le(count);
+                arguments.put_i32_le(item_id);
+                arguments.put_u32_le(quantity);
+                under_way.push((token, connection.start_call("send_items", &arguments)?));
+            }
+            for (token, call) in under_way {
+                committed(call.await?)?;
+                tally.acknowledge(token..token + u64::from(count));
+            }
+        }
+        Write::Text {
+            to,
+            first_token,
+            count,
+            durable,
+            bytes,
+        } => {
+            let mut arguments = BytesMut::new();
+            arguments.put_u8(to);
+            arguments.put_u64_le(first_token);
+            arguments.put_u32_le(count);
+            arguments.put_u8(u8::from(durable));
+            arguments.put_u32_le(bytes);
+            committed(connection.start_call("send_text", &arguments)?.await?)?;
+        }
+        Write::Shared { seed, count } => {
+            let mut arguments = BytesMut::new();
+            arguments.put_u64_le(seed);
+            arguments.put_u32_le(count);
+            committed(connection.start_call("write_shared_rows", &arguments)?.await?)?;
+            tally.shared_writes.add(u64::from(count));
+        }
+    }
+    Ok(())
+}
+
+fn committed(outcome: CallOutcome) -> Result<()> {
+    match outcome {
+        CallOutcome::Committed => Ok(()),
+        other => bail!("not committed: {other:?}"),
+    }
+}
+
+async fn host_faults(run: Arc<Run>, host: usize) -> Result<()> {
+    let mut random = Actor::Host(host).random(run.seed);
+    let process = run.world.hosts.get(host).context("no such host")?;
+    loop {
+        let FaultStep { wait, fault } = plan::host_step(&mut random, run.control);
+        if run.stopped_within(wait).await {
+            return Ok(());
+        }
+        let mut process = process.lock().await;
+        match fault {
+            Fault::Kill { down, burst } => {
+                let bursting = run.burst(host).context("no such host")?;
+                bursting.store(true, Ordering::Relaxed);
+                tokio::time::sleep(burst).await;
+                let killed = process.kill().await;
+                bursting.store(false, Ordering::Relaxed);
+                killed?;
+                run.tally.host_kills.add(1);
+                tokio::time::sleep(down).await;
+                process.start_until(|| run.world.host_answers(host)).await?;
+            }
+            Fault::Pause { length } => {
+                process.freeze()?;
+                run.tally.pauses.add(1);
+                tokio::time::sleep(length).await;
+                process.thaw()?;
+            }
+            Fault::Stop => {}
+        }
+    }
+}
+
+async fn relay_faults(run: Arc<Run>, relay: usize) -> Result<()> {
+    let mut random = Actor::Relay(relay).random(run.seed);
+    let process = run.world.relays.get(relay).context("no such relay")?;
+    loop {
+        let FaultStep { wait, fault } = plan::relay_step(&mut random);
+        if run.stopped_within(wait).await {
+            return Ok(());
+        }
+        let mut process = process.lock().await;
+        match fault {
+            Fault::Kill { down, .. } => {
+                process.kill().await?;
+                run.tally.relay_kills.add(1);
+                tokio::time::sleep(down).await;
+                process.start()?;
+            }
+            Fault::Pause { length } => {
+                process.freeze()?;
+                run.tally.pauses.add(1);
+                tokio::time::sleep(length).await;
+                process.thaw()?;
+            }
+            Fault::Stop => {
+                process.stop().await?;
+                run.tally.relay_stops.add(1);
+                process.start()?;
+            }
+        }
+    }
+}
+
+async fn publisher(run: Arc<Run>) -> Result<()> {
+    let mut random = Actor::Publisher.random(run.seed);
+    for edition in 1.. {
+        let (wait, database) = plan::publish_step(&mut random);
+        if run.stopped_within(wait).await {
+            break;
+        }
+        // Whoever is away or frozen does not answer; that is part of the game.
+        match run.world.publish(database, edition).await {
+            Ok(()) => run.tally.publishes.add(1),
+            Err(_) => run.tally.failed_publishes.add(1),
+        }
+    }
+    Ok(())
+}

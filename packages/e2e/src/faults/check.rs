@@ -1,0 +1,384 @@
+//! Whether the books agree. Judged by what the databases say alone: what a writer was told may be forgotten with the tail
+//! of a host that was killed, and is then as if it had never been sent.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use super::books::{Arrival, Book, Sent, EVERYWHERE, TO_GLOBAL};
+use super::plan::{is_durable_text, ITEMS};
+use super::MINTED;
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A message took effect more often than it may, or did although its sender has it back or knows nothing of it.
+    Doubled,
+    /// A message took effect nowhere, and its sender does not have it back.
+    Lost,
+    /// Messages of one stream took effect in another order than they were sent.
+    Disorder,
+    /// A message was answered more than once, or with the answer to another.
+    Answer,
+    /// A ledger does not hold what was sent and taken.
+    Ledger,
+    /// A replica differs from its owner's rows.
+    Replica,
+    /// Messages wait although everything runs.
+    Stuck,
+}
+
+/// Something that must not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What is wrong.
+    pub kind: Kind,
+    /// The database where it shows.
+    pub database: u8,
+    /// What exactly.
+    pub text: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{:?} in database {}: {}",
+            self.kind, self.database, self.text
+        )
+    }
+}
+
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn add(&mut self, kind: Kind, database: u8, text: String) {
+        self.0.push(Finding { kind, database, text });
+    }
+}
+
+/// Everything that is wrong, once no message is under way.
+pub fn check(books: &[Book]) -> Vec<Finding> {
+    let mut findings = Findings(Vec::new());
+    let sent: BTreeMap<(u8, u64), &Sent> = books
+        .iter()
+        .flat_map(|book| book.sent.iter().map(|sent| ((book.database, sent.token), sent)))
+        .collect();
+    for book in books {
+        for (to, waiting) in &book.outbox {
+            let text = format!("{waiting} messages to database {to} wait in the outbox");
+            findings.add(Kind::Stuck, book.database, text);
+        }
+        arrivals(book, &sent, &mut findings);
+        answers(book, books, &mut findings);
+        ledger(book, &mut findings);
+        texts(book, &mut findings);
+    }
+    total(books, &mut findings);
+    replicas(books, &mut findings);
+    findings.0
+}
+
+/// Everything that was taken was sent, once, to here, and counts as done there; and came in the order of sending.
+fn arrivals(book: &Book, sent: &BTreeMap<(u8, u64), &Sent>, findings: &mut Findings) {
+    let here = book.database;
+    let mut seen: BTreeSet<(u8, u64)> = BTreeSet::new();
+    let mut streams: BTreeMap<u8, Vec<(u64, u64)>> = BTreeMap::new();
+    for arrival in &book.arrivals {
+        let Arrival {
+            token, sender, number, ..
+        } = *arrival;
+        if !seen.insert((sender, token)) {
+            findings.add(
+                Kind::Doubled,
+                here,
+                format!("token {token} of database {sender} took effect twice"),
+            );
+            continue;
+        }
+        let Some(row) = sent.get(&(sender, token)) else {
+            let text = format!("token {token} took effect, and database {sender} knows nothing of it");
+            findings.add(Kind::Doubled, here, text);
+            continue;
+        };
+        streams.entry(sender).or_default().push((number, row.message_id));
+        if !row.refusal.is_empty() {
+            let text = format!(
+                "token {token} took effect, and database {sender} has it back ({})",
+                row.refusal
+            );
+            findings.add(Kind::Doubled, here, text);
+        }
+        let expected = (here, row.item_id, row.quantity);
+        let found = (row.to, arrival.item_id, arrival.quantity);
+        if expected != found {
+            let text = format!("token {token} of database {sender}: sent {row:?}, taken {arrival:?}");
+            findings.add(Kind::Ledger, here, text);
+        }
+    }
+    for (sender, mut stream) in streams {
+        stream.sort_unstable();
+        for pair in stream.windows(2) {
+            if let [(number, before), (_, after)] = pair {
+                if before >= after {
+                    let text = format!("arrival {number} of database {sender}: message {before} came before {after}");
+                    findings.add(Kind::Disorder, here, text);
+                }
+            }
+        }
+    }
+    let mut counted: BTreeMap<u8, u64> = BTreeMap::new();
+    for arrival in &book.arrivals {
+        *counted.entry(arrival.sender).or_default() += 1;
+    }
+    if counted != book.streams {
+        let text = format!(
+            "arrivals by sender are {counted:?}, and were counted as {:?}",
+            book.streams
+        );
+        findings.add(Kind::Ledger, here, text);
+    }
+}
+
+/// Everything that was sent has one answer, and that is true.
+fn answers(book: &Book, books: &[Book], findings: &mut Findings) {
+    let here = book.database;
+    let taken: BTreeSet<(u8, u64)> = books
+        .iter()
+        .flat_map(|other| other.arrivals.iter().map(move |arrival| (other.database, arrival)))
+        .filter(|(_, arrival)| arrival.sender == here)
+        .map(|(database, arrival)| (database, arrival.token))
+        .collect();
+    let waiting: u64 = book.outbox.values().sum();
+    for Sent {
+        token,
+        to,
+        answers,
+        refusal,
+        ..
+    } in &book.sent
+    {
+        if *answers > 1 {
+            findings.add(
+                Kind::Answer,
+                here,
+                format!("token {token} was answered {answers} times"),
+            );
+        }
+        if *answers == 0 && waiting == 0 {
+            findings.add(
+                Kind::Lost,
+                here,
+                format!("token {token} to database {to} is gone, without an answer"),
+            );
+        }
+        if *answers > 0 && refusal.is_empty() && !taken.contains(&(*to, *token)) {
+            let text = format!("token {token} is done, and database {to} knows nothing of it");
+            findings.add(Kind::Lost, here, text);
+        }
+        if !refusal.is_empty() && !is_refusal_of(refusal, *token) {
+            findings.add(
+                Kind::Answer,
+                here,
+                format!("token {token} was refused with '{refusal}'"),
+            );
+        }
+    }
+}
+
+/// What the handler of this message says, or the host when it trapped.
+fn is_refusal_of(refusal: &str, token: u64) -> bool {
+    let own = |key: &str| refusal.strip_prefix(key).is_some_and(|rest| rest == token.to_string());
+    own("test.refused|") || own("test.fickle|") || refusal.starts_with("inter_module.unhandled|")
+}
+
+fn ledger(book: &Book, findings: &mut Findings) {
+    for item in ITEMS {
+        let gone = book
+            .sent
+            .iter()
+            .filter(|sent| sent.item_id == item && sent.refusal.is_empty());
+        let gone: u64 = gone.map(|sent| sent.quantity).sum();
+        let came = book.arrivals.iter().filter(|arrival| arrival.item_id == item);
+        let came: u64 = came.map(|arrival| arrival.quantity).sum();
+        let held = book.ledger.get(&item).copied().unwrap_or(0);
+        if MINTED + came != held + gone {
+            let text = format!("item {item}: {MINTED} minted, {came} taken, {gone} sent, and {held} are there");
+            findings.add(Kind::Ledger, book.database, text);
+        }
+    }
+}
+
+/// Nothing is under way, so the ledgers together hold what was minted.
+fn total(books: &[Book], findings: &mut Findings) {
+    if books.iter().any(|book| !book.outbox.is_empty()) {
+        return;
+    }
+    for item in ITEMS {
+        let held: u64 = books.iter().filter_map(|book| book.ledger.get(&item)).sum();
+        let minted = MINTED * books.len() as u64;
+        if held != minted {
+            findings.add(
+                Kind::Ledger,
+                0,
+                format!("item {item}: {minted} minted in the world, {held} are there"),
+            );
+        }
+    }
+}
+
+fn texts(book: &Book, findings: &mut Findings) {
+    let mut seen = BTreeSet::new();
+    for token in book.texts.iter().filter(|token| is_durable_text(**token)) {
+        if !seen.insert(token) {
+            findings.add(
+                Kind::Doubled,
+                book.database,
+                format!("durable text {token} took effect twice"),
+            );
+        }
+    }
+}
+
+fn replicas(books: &[Book], findings: &mut Findings) {
+    let nothing = BTreeSet::new();
+    let rows = |book: &Book, table: &str| book.shared.get(table).unwrap_or(&nothing).clone();
+    let Some(global) = books.iter().find(|book| book.database == 0) else {
+        return;
+    };
+    for book in books.iter().filter(|book| book.database != 0) {
+        for table in EVERYWHERE {
+            let (here, there) = (rows(book, table), rows(global, table));
+            if here != there {
+                let text = format!(
+                    "{table}: only here {:?}, only in database 0 {:?}",
+                    here.difference(&there).collect::<Vec<_>>(),
+                    there.difference(&here).collect::<Vec<_>>()
+                );
+                findings.add(Kind::Replica, book.database, text);
+            }
+        }
+    }
+    let owned: BTreeSet<String> = books
+        .iter()
+        .filter(|book| book.database != 0)
+        .flat_map(|book| rows(book, TO_GLOBAL))
+        .collect();
+    let replica = rows(global, TO_GLOBAL);
+    if owned != replica {
+        let text = format!("{TO_GLOBAL}: the regions have {owned:?}, database 0 {replica:?}");
+        findings.add(Kind::Replica, 0, text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(message_id: u64, token: u64, refusal: &str) -> Sent {
+        Sent {
+            message_id,
+            token,
+            to: 1,
+            item_id: 1,
+            quantity: 5,
+            answers: 1,
+            refusal: refusal.to_string(),
+        }
+    }
+
+    fn arrival(number: u64, token: u64) -> Arrival {
+        Arrival {
+            token,
+            sender: 0,
+            number,
+            item_id: 1,
+            quantity: 5,
+        }
+    }
+
+    /// Database 0 sent three messages to database 1, which took two of them.
+    fn books() -> [Book; 2] {
+        let full = || ITEMS.iter().map(|item| (*item, MINTED)).collect::<BTreeMap<_, _>>();
+        let mut sender = Book {
+            sent: vec![sent(10, 1, ""), sent(11, 2, "test.refused|2"), sent(12, 3, "")],
+            ledger: full(),
+            ..Book::default()
+        };
+        sender.ledger.insert(1, MINTED - 10);
+        let mut receiver = Book {
+            database: 1,
+            arrivals: vec![arrival(1, 1), arrival(2, 3)],
+            streams: [(0, 2)].into(),
+            ledger: full(),
+            ..Book::default()
+        };
+        receiver.ledger.insert(1, MINTED + 10);
+        for book in [&mut sender, &mut receiver] {
+            book.shared.insert("identity_role", ["a row".to_string()].into());
+        }
+        [sender, receiver]
+    }
+
+    fn kinds_of(change: impl Fn(&mut [Book; 2])) -> Vec<Kind> {
+        let mut books = books();
+        change(&mut books);
+        let kinds: BTreeSet<Kind> = check(&books).iter().map(|finding| finding.kind).collect();
+        kinds.into_iter().collect()
+    }
+
+    #[test]
+    fn books_that_agree_are_fine() {
+        assert_eq!(check(&books()), Vec::new());
+    }
+
+    #[test]
+    fn every_harm_is_found() {
+        type Change = fn(&mut [Book; 2]);
+        let changes: [(&str, &[Kind], Change); 11] = [
+            ("an effect twice", &[Kind::Doubled, Kind::Ledger], |[_, receiver]| {
+                receiver.arrivals.push(arrival(3, 3));
+                receiver.streams.insert(0, 3);
+                receiver.ledger.insert(1, MINTED + 15);
+            }),
+            ("a sender that forgot", &[Kind::Doubled, Kind::Ledger], |[sender, _]| {
+                sender.sent.remove(0);
+                sender.ledger.insert(1, MINTED - 5);
+            }),
+            ("given back and taken", &[Kind::Doubled, Kind::Ledger], |[sender, _]| {
+                sender.sent[0].refusal = "test.refused|1".into();
+                sender.ledger.insert(1, MINTED - 5);
+            }),
+            ("done, but not there", &[Kind::Lost, Kind::Ledger], |[_, receiver]| {
+                receiver.arrivals.pop();
+                receiver.streams.insert(0, 1);
+                receiver.ledger.insert(1, MINTED + 5);
+            }),
+            ("never answered", &[Kind::Lost], |[sender, _]| {
+                sender.sent[2].answers = 0
+            }),
+            ("answered twice", &[Kind::Answer], |[sender, _]| {
+                sender.sent[2].answers = 2
+            }),
+            ("another's answer", &[Kind::Answer], |[sender, _]| {
+                sender.sent[1].refusal = "test.refused|22".into();
+            }),
+            ("the wrong order", &[Kind::Disorder], |[sender, _]| {
+                sender.sent[0].message_id = 13
+            }),
+            ("items out of nothing", &[Kind::Ledger], |[_, receiver]| {
+                receiver.ledger.insert(2, MINTED + 1);
+            }),
+            ("a replica that differs", &[Kind::Replica], |[_, receiver]| {
+                receiver.shared.clear()
+            }),
+            ("a message that waits", &[Kind::Stuck], |[sender, _]| {
+                sender.outbox.insert(1, 1);
+            }),
+        ];
+        for (what, expected, change) in changes {
+            assert_eq!(kinds_of(change), expected, "{what}");
+        }
+        let double_text: Change = |[_, receiver]| receiver.texts = vec![1 << 39, 1 << 39];
+        assert_eq!(kinds_of(double_text), [Kind::Doubled]);
+    }
+}
