@@ -3,20 +3,25 @@
 //! A [`Stream`] is told what happens (rows come and go, connections rise and fall, calls are answered, time passes)
 //! and says what to do next ([`Action`]). It promises, whatever order things happen in:
 //!
-//! - messages reach the destination in the order of their ids, each naming the one before it, with at most a window
-//!   of them unanswered; the destination's own check makes a repeated or misplaced one harmless;
+//! - messages reach the destination in the order of their ids, naming the one before them, with at most a window
+//!   of them unanswered; the destination's own check makes repeated or misplaced ones harmless;
+//! - a message goes at once while fewer than [`CALLS_AHEAD`] calls are unanswered. What waits meanwhile goes together,
+//!   at most [`MAX_BATCH`] messages or [`MAX_BATCH_BYTES`] in one call, which is one transaction; so do the answers.
+//!   When such a call fails, the message that it names, or each of its messages if it names none, goes alone from then
+//!   on, and nothing is counted against the others;
 //! - a durable message is sent only when its row was seen for the hold on an unbroken connection to the sender, and
 //!   its result is acknowledged only when the answer is that old on an unbroken connection to the destination. On a
 //!   host of version 1.3 a commit can be seen up to half a second before it is on disk, and a crash loses what is not;
 //! - a message is acknowledged as failed only if the destination says that it remembers it as failed. The success of
 //!   recording a failure is not enough: another relay may have delivered the message in between, and then recording
 //!   succeeds without effect. So the message is sent again, and the answer to that counts;
-//! - at most [`MAX_BODIES`] and [`FETCH_ROWS`] row bodies are kept. Of further rows only the id is known, in about
-//!   100 bytes each, and their bodies are queried when their turn comes.
+//! - at most [`MAX_BODIES`] and [`FETCH_ROWS`] row bodies are kept. Of further rows only the front is known, in about
+//!   150 bytes each, and their bodies are queried before their turn comes.
 //!
 //! "Hold" is counted in proven time, see [`hexmarch_host::Connection::proven_alive`]: a frozen host or relay does not
 //! let it pass.
 
+mod actions;
 mod answers;
 mod rows;
 #[cfg(test)]
@@ -26,13 +31,12 @@ mod vocabulary;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-
 use crate::backoff::Pause;
 use crate::histogram::Timings;
-use crate::wire::{self, Outcome, Row};
+use crate::wire::{Outcome, Row};
+pub use actions::CALLS_AHEAD;
 use rows::{Phase, Rows};
-pub use rows::{FETCH_ROWS, MAX_BODIES, MAX_BODY_BYTES};
+pub use rows::{FETCH_BYTES, FETCH_ROWS, MAX_BATCH, MAX_BATCH_BYTES, MAX_BODIES, MAX_BODY_BYTES};
 pub use vocabulary::{Action, Counters, Reply, Settings, Side, Token};
 
 /// A call unanswered for so long, on a connection that is alive, will not be answered. The host ends a reducer that
@@ -47,7 +51,8 @@ struct Source {
     unclocked: Vec<u64>,
     /// Of acknowledgements.
     pause: Pause,
-    fetching: Option<Token>,
+    /// With the first id that is asked for.
+    fetching: Option<(Token, u64)>,
     fetch_pause: Pause,
 }
 
@@ -69,11 +74,18 @@ struct Destination {
 /// A delivery, or the recording of a failure, that is not answered yet.
 #[derive(Debug)]
 struct Flight {
-    id: u64,
+    /// In order; one if it is a recording.
+    ids: Vec<u64>,
     /// What we claimed the inbox counter to be.
     previous: u64,
     record: bool,
-    duplicate: bool,
+    sent: Instant,
+}
+
+/// Results on their way to the sender.
+#[derive(Debug)]
+struct Acknowledgement {
+    ids: Vec<u64>,
     sent: Instant,
 }
 
@@ -87,7 +99,7 @@ pub struct Stream {
     source: Option<Source>,
     destination: Option<Destination>,
     flights: BTreeMap<Token, Flight>,
-    acks: BTreeMap<Token, (u64, Instant)>,
+    acks: BTreeMap<Token, Acknowledgement>,
     ready: VecDeque<u64>,
     later: BTreeSet<(Instant, u64)>,
     next_token: Token,
@@ -184,7 +196,7 @@ impl Stream {
     /// must be delivered again.
     pub fn destination_down(&mut self) {
         for flight in std::mem::take(&mut self.flights).into_values() {
-            self.rows.wait_again(flight.id);
+            flight.ids.into_iter().for_each(|id| self.rows.wait_again(id));
         }
         self.rows.spare();
         let Some(destination) = self.destination.take() else {
@@ -246,11 +258,6 @@ impl Stream {
         self.flights.is_empty() && self.acks.is_empty() && (self.source.is_none() || !unacknowledged)
     }
 
-    /// What to do next, if anything. Ask again until nothing is left.
-    pub fn next_action(&mut self, now: Instant) -> Option<Action> {
-        self.next_acknowledgement(now).or_else(|| self.next_delivery(now))
-    }
-
     /// When to ask [`Stream::next_action`] again if nothing happens before.
     pub fn wake_at(&self, now: Instant) -> Option<Instant> {
         let source = self
@@ -275,16 +282,19 @@ impl Stream {
     }
 
     /// Gives up on a side that owes an answer for longer than it may, as if its connection had ended, and returns it,
-    /// so that a new connection can be made. The message in question counts as having failed: on hosts of version
-    /// 1.3.0 a call that runs out of energy is never answered, and it must not be tried for ever.
+    /// so that a new connection can be made. A single message in question counts as having failed: on hosts of version
+    /// 1.3.0 a call that runs out of energy is never answered, and it must not be tried for ever. Several go singly next.
     pub fn give_up(&mut self, now: Instant) -> Option<Side> {
         let late = |sent: Instant| now.saturating_duration_since(sent) > STUCK;
         let flight = self.flights.first_key_value().filter(|(_, flight)| late(flight.sent));
-        if let Some((token, id)) = flight.map(|(token, flight)| (*token, flight.id)) {
-            self.rows.failed(id, token, "no answer");
+        if let Some((token, flight)) = flight {
+            match *flight.ids {
+                [id] => drop(self.rows.failed(id, *token, "no answer")),
+                _ => flight.ids.iter().for_each(|id| self.rows.isolate_after(*id, *token)),
+            }
             self.destination_down();
             Some(Side::Destination)
-        } else if self.acks.first_key_value().is_some_and(|(_, (_, sent))| late(*sent)) {
+        } else if self.acks.first_key_value().is_some_and(|(_, ack)| late(ack.sent)) {
             self.source_down();
             Some(Side::Source)
         } else {
@@ -314,7 +324,7 @@ impl Stream {
 
     /// How many messages are not done with.
     pub fn depth(&self) -> usize {
-        self.rows.unfinished()
+        self.rows.len()
     }
 
     /// For how long the oldest message that is not done with has been known.
@@ -322,135 +332,6 @@ impl Stream {
         self.rows
             .oldest()
             .map(|first_seen| now.saturating_duration_since(first_seen))
-    }
-
-    fn token(&mut self) -> Token {
-        self.next_token = self.next_token.wrapping_add(1);
-        self.next_token
-    }
-
-    fn next_acknowledgement(&mut self, now: Instant) -> Option<Action> {
-        if self.source.as_ref()?.pause.until(now).is_some() || self.acks.len() >= self.settings.window {
-            return None;
-        }
-        while self.later.first().is_some_and(|(at, _)| *at <= now) {
-            self.ready.extend(self.later.pop_first().map(|(_, id)| id));
-        }
-        while let Some(id) = self.ready.pop_front() {
-            let Some(outcome) = self.rows.acknowledging(id) else {
-                continue;
-            };
-            let arguments = wire::acknowledge_arguments(id, &outcome);
-            let token = self.token();
-            self.acks.insert(token, (id, now));
-            let reducer = wire::ACKNOWLEDGE_REDUCER;
-            return Some(Action::Call {
-                token,
-                side: Side::Source,
-                id,
-                reducer,
-                arguments,
-            });
-        }
-        None
-    }
-
-    fn next_delivery(&mut self, now: Instant) -> Option<Action> {
-        self.head_held = false;
-        let source = self.source.as_ref()?;
-        let destination = self.destination.as_mut()?;
-        if self.stopping
-            || self.paused
-            || destination.pause.until(now).is_some()
-            || self.flights.len() >= self.settings.window
-        {
-            return None;
-        }
-        if self.flights.is_empty() {
-            destination.draining = false;
-        } else if destination.draining {
-            return None;
-        }
-        let head = self.rows.head()?;
-        let mature = head
-            .seen
-            .is_some_and(|seen| seen.saturating_add(self.settings.hold) <= source.clock);
-        if head.durable && !mature && !self.settings.hold.is_zero() {
-            self.head_held = true;
-            return None;
-        }
-        if let Some(error) = head.doom {
-            // Alone, so that what we claim the inbox counter to be is what it is.
-            return if self.flights.is_empty() {
-                self.record_failure(now, head.id, &error)
-            } else {
-                None
-            };
-        }
-        let Some(body) = head.body else {
-            return self.fetch(now, head.id);
-        };
-        if let (true, Some(seen)) = (head.durable, head.seen) {
-            self.timings.held_rows.observe(source.clock.saturating_sub(seen));
-        }
-        let (id, previous) = (head.id, destination.expected);
-        debug_assert!(
-            self.flights.values().all(|flight| flight.id <= previous),
-            "{id} would overtake"
-        );
-        destination.expected = previous.max(id);
-        let arguments = wire::process_arguments(self.from, previous, &body);
-        let flight = Flight {
-            id,
-            previous,
-            record: false,
-            duplicate: id <= previous,
-            sent: now,
-        };
-        Some(self.send(flight, wire::PROCESS_REDUCER, arguments))
-    }
-
-    fn record_failure(&mut self, now: Instant, id: u64, error: &str) -> Option<Action> {
-        let destination = self.destination.as_mut()?;
-        let previous = destination.expected;
-        // Nothing goes out behind it: if recording failed, that would be handled as if this message were done with.
-        destination.draining = true;
-        let arguments = wire::record_failure_arguments(self.from, previous, id, error);
-        let flight = Flight {
-            id,
-            previous,
-            record: true,
-            duplicate: false,
-            sent: now,
-        };
-        Some(self.send(flight, wire::RECORD_FAILURE_REDUCER, arguments))
-    }
-
-    fn send(&mut self, flight: Flight, reducer: &'static str, arguments: Bytes) -> Action {
-        let (id, token) = (flight.id, self.token());
-        self.rows.sent(id, token);
-        self.flights.insert(token, flight);
-        Action::Call {
-            token,
-            side: Side::Destination,
-            id,
-            reducer,
-            arguments,
-        }
-    }
-
-    fn fetch(&mut self, now: Instant, first: u64) -> Option<Action> {
-        let token = self.token();
-        let source = self.source.as_mut()?;
-        if source.fetching.is_some() || source.fetch_pause.until(now).is_some() {
-            return None;
-        }
-        source.fetching = Some(token);
-        Some(Action::Fetch {
-            token,
-            first,
-            last: self.rows.last_to_fetch(first),
-        })
     }
 
     /// Whether a message with this outcome must rest before its sender may hear of it.

@@ -9,12 +9,12 @@ use hexmarch_host::bsatn::{put_text, BsatnError, Reader};
 pub const OUTBOX_TABLE: &str = "inter_module_message";
 /// The inbox: `module_id: u8, last_processed_message_id: u64`, one row for each sender.
 pub const COUNTER_TABLE: &str = "inter_module_message_counter";
-/// On the destination: handles one message, exactly once.
-pub const PROCESS_REDUCER: &str = "process_inter_module_message";
+/// On the destination: handles messages in order, each exactly once, all of them or none.
+pub const PROCESS_REDUCER: &str = "process_inter_module_messages";
 /// On the destination: remembers that a message cannot be handled, and passes over it.
 pub const RECORD_FAILURE_REDUCER: &str = "record_inter_module_failure";
-/// On the sender: takes the result of a message and removes it from the outbox.
-pub const ACKNOWLEDGE_REDUCER: &str = "on_inter_module_message_processed";
+/// On the sender: takes the results of messages and removes them from the outbox, all of them or none.
+pub const ACKNOWLEDGE_REDUCER: &str = "on_inter_module_messages_processed";
 
 /// How much of an error text travels on, in characters.
 const MAX_ERROR_CHARS: usize = 2000;
@@ -28,12 +28,12 @@ pub struct Row {
     pub to: u8,
     /// Whether it carries value, so that neither side may act on what a crash could undo.
     pub durable: bool,
-    /// The whole row in BSATN.
+    /// The whole row in BSATN. Shares the memory of the message that brought it: whoever keeps it makes a copy.
     pub bytes: Bytes,
 }
 
 impl Row {
-    /// Reads the front of a row. The bytes are copied, so that a kept row does not keep the message that brought it.
+    /// Reads the front of a row.
     ///
     /// # Errors
     /// [`BsatnError`] when the row is shorter than its front, or its `bool` is none.
@@ -54,7 +54,7 @@ impl Row {
             id,
             to,
             durable,
-            bytes: Bytes::copy_from_slice(bytes),
+            bytes: bytes.clone(),
         })
     }
 }
@@ -77,12 +77,14 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// Arguments of [`PROCESS_REDUCER`]. `row` is the whole row.
-pub fn process_arguments(sender: u8, previous: u64, row: &[u8]) -> Bytes {
-    let mut out = BytesMut::with_capacity(row.len().saturating_add(9));
+/// Arguments of [`PROCESS_REDUCER`]: whole rows, in order.
+pub fn process_arguments(sender: u8, previous: u64, rows: &[&[u8]]) -> Bytes {
+    let length: usize = rows.iter().map(|row| row.len()).sum();
+    let mut out = BytesMut::with_capacity(length.saturating_add(13));
     out.put_u8(sender);
     out.put_u64_le(previous);
-    out.put_slice(row);
+    put_count(&mut out, rows.len());
+    rows.iter().for_each(|row| out.put_slice(row));
     out.freeze()
 }
 
@@ -97,17 +99,25 @@ pub fn record_failure_arguments(sender: u8, previous: u64, id: u64, error: &str)
 }
 
 /// Arguments of [`ACKNOWLEDGE_REDUCER`].
-pub fn acknowledge_arguments(id: u64, outcome: &Outcome) -> Bytes {
-    let mut out = BytesMut::new();
-    out.put_u64_le(id);
-    match outcome {
-        Outcome::Done => out.put_u8(0),
-        Outcome::Failed(error) => {
-            out.put_u8(1);
-            put_text(&mut out, &shorten(error));
+pub fn acknowledge_arguments(results: &[(u64, Outcome)]) -> Bytes {
+    let mut out = BytesMut::with_capacity(results.len().saturating_mul(9).saturating_add(4));
+    put_count(&mut out, results.len());
+    for (id, outcome) in results {
+        out.put_u64_le(*id);
+        match outcome {
+            Outcome::Done => out.put_u8(0),
+            Outcome::Failed(error) => {
+                out.put_u8(1);
+                put_text(&mut out, &shorten(error));
+            }
         }
     }
     out.freeze()
+}
+
+/// Batches are far shorter than what would not fit.
+fn put_count(out: &mut BytesMut, count: usize) {
+    out.put_u32_le(u32::try_from(count).unwrap_or(u32::MAX));
 }
 
 fn shorten(text: &str) -> String {
@@ -123,6 +133,13 @@ pub enum Refusal {
     Rejected(String),
     /// The message was recorded as failed before, with this text.
     Failed(String),
+    /// Of several messages or results, this one is the trouble; nothing is changed or remembered.
+    Culprit {
+        /// The message.
+        id: u64,
+        /// What is wrong with it.
+        error: String,
+    },
     /// We lack the role for this call.
     Access(String),
     /// A trap, or a text that is not part of the contract.
@@ -132,11 +149,19 @@ pub enum Refusal {
 impl Refusal {
     /// Sorts a reducer's error text.
     pub fn parse(text: &str) -> Self {
+        let culprit = ["inter_module.batch|", "inter_module.answer|"]
+            .iter()
+            .find_map(|key| text.strip_prefix(key)?.split_once('|'));
         if let Some(counter) = text
             .strip_prefix("inter_module.gap|")
             .and_then(|rest| rest.trim().parse().ok())
         {
             Self::Gap(counter)
+        } else if let Some((id, error)) = culprit.and_then(|(id, error)| Some((id.parse().ok()?, error))) {
+            Self::Culprit {
+                id,
+                error: error.to_owned(),
+            }
         } else if let Some(rest) = text.strip_prefix("inter_module.rejected|") {
             Self::Rejected(rest.to_owned())
         } else if let Some(rest) = text.strip_prefix("inter_module.failed|") {
@@ -167,15 +192,14 @@ mod tests {
     #[test]
     fn writes_arguments() {
         assert_eq!(
-            &process_arguments(3, 258, &[7, 8])[..],
-            &[3, 2, 1, 0, 0, 0, 0, 0, 0, 7, 8]
+            &process_arguments(3, 258, &[&[7, 8], &[9]])[..],
+            &[3, 2, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 7, 8, 9]
         );
-        assert_eq!(
-            &acknowledge_arguments(1, &Outcome::Done)[..],
-            &[1, 0, 0, 0, 0, 0, 0, 0, 0]
-        );
-        let failed = acknowledge_arguments(1, &Outcome::Failed("no".into()));
-        assert_eq!(&failed[..], &[1, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, b'n', b'o']);
+        let results = acknowledge_arguments(&[(1, Outcome::Done), (2, Outcome::Failed("no".into()))]);
+        let expected = [
+            2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, b'n', b'o',
+        ];
+        assert_eq!(&results[..], &expected);
         let record = record_failure_arguments(3, 1, 2, "ä");
         let expected = [
             3, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0xc3, 0xa4,
@@ -198,6 +222,13 @@ mod tests {
         check("inter_module.gap|x", Refusal::Other("inter_module.gap|x".into()));
         check("inter_module.rejected|a.b|c", Refusal::Rejected("a.b|c".into()));
         check("inter_module.failed|", Refusal::Failed(String::new()));
+        let culprit = |id, error: &str| {
+            let error = error.to_owned();
+            Refusal::Culprit { id, error }
+        };
+        check("inter_module.batch|17|a.b|c", culprit(17, "a.b|c"));
+        check("inter_module.answer|18|", culprit(18, ""));
+        check("inter_module.batch|17", Refusal::Other("inter_module.batch|17".into()));
         check("access.role|relay", Refusal::Access("access.role|relay".into()));
         check("The instance encountered a fatal error.", {
             Refusal::Other("The instance encountered a fatal error.".into())

@@ -3,13 +3,16 @@
 //! Invariants. The counter of a sender only rises, and rises in the transaction in which the message took effect or
 //! its refusal was recorded. A message at or below the counter was answered before and gets the same answer. A message
 //! whose predecessor is not the counter is a gap and changes nothing. An outbox row is deleted in the transaction that
-//! handles its answer, so the answer is handled once.
+//! handles its answer, so the answer is handled once. Messages, or answers, that come together share one transaction:
+//! all take effect or none does, and then the error names the one that is the trouble.
+
+use std::fmt::Display;
 
 use hexmarch_macros::reducer;
 use hexmarch_messages::inter_module::{
     inter_module_message, inter_module_message_counter, inter_module_message_errors, inter_module_stream_pause,
     InterModuleMessage, InterModuleMessageCounter, InterModuleMessageError, InterModuleStreamPause, MessageContents,
-    MessageOutcome,
+    MessageOutcome, MessageResult,
 };
 use spacetimedb::{log, ReducerContext, Table};
 
@@ -18,6 +21,8 @@ use crate::{dead_letter, entity, escrow, Failure};
 
 /// Refusals kept for each sender, so that a repeated delivery is answered the same; older ones are forgotten.
 const MAX_ERRORS_PER_SENDER: usize = 4096;
+/// Most messages, and most answers, in one transaction, so that none lasts too long.
+const MAX_BATCH: usize = 1024;
 /// Longest error text that is kept, in characters.
 const MAX_ERROR_CHARS: usize = 512;
 
@@ -57,57 +62,78 @@ pub fn unexpected() -> Failure {
     Failure::new("inter_module.unexpected_message")
 }
 
-enum Delivery {
-    Repeated,
-    Next,
-}
-
-/// Where a message stands in its stream.
-fn delivery(ctx: &ReducerContext, sender: u8, previous_id: u64, id: u64) -> Result<Delivery, Failure> {
-    let own = entity::own_index(ctx);
-    if sender == own {
-        return Err(Failure::new(format!("access.misrouted|{sender}|{own}")));
-    }
-    let counter = counter(ctx, sender);
-    if id <= counter {
-        return Ok(Delivery::Repeated);
-    }
-    if previous_id != counter {
-        return Err(Failure::new(format!("inter_module.gap|{counter}")));
-    }
-    Ok(Delivery::Next)
-}
-
-/// Handles one message of a stream.
+/// Handles messages of a stream, all in this transaction, so that either all take effect or none does.
+///
+/// Each comes after the one before it here, the first after `previous_id`. Those at or below the counter were handled
+/// before and are passed over.
 ///
 /// # Errors
-/// `inter_module.gap|<counter>`; `inter_module.rejected|<reason>` from the handler; `inter_module.failed|<reason>` when
-/// the refusal is on record; `access.misrouted` when the relay's indices do not fit this database's.
+/// `inter_module.gap|<counter>`; `access.misrouted` when the relay's indices do not fit this database's;
+/// `inter_module.malformed_batch` when there are too many or they are out of order. A message alone:
+/// `inter_module.rejected|<reason>` from the handler, `inter_module.failed|<reason>` when the refusal is on record.
+/// Several: `inter_module.batch|<id>|<reason>` for either, naming the first message that it is true of.
 pub fn process(
     ctx: &ReducerContext,
     shared: &mut SharedTransaction,
     dispatch: &impl Dispatch,
     sender: u8,
     previous_id: u64,
-    message: InterModuleMessage,
+    messages: Vec<InterModuleMessage>,
 ) -> Result<(), Failure> {
+    check_route(ctx, sender, &messages)?;
+    let alone = messages.len() == 1;
+    let trouble = |id: u64, kind: &str, reason: &dyn Display| {
+        Failure::new(if alone {
+            format!("inter_module.{kind}|{reason}")
+        } else {
+            format!("inter_module.batch|{id}|{reason}")
+        })
+    };
+    let before = counter(ctx, sender);
+    let (mut handled, mut claimed) = (before, previous_id);
+    for InterModuleMessage { id, contents, .. } in messages {
+        if id <= handled {
+            if let Some(row) = recorded_error(ctx, sender, id) {
+                return Err(trouble(id, "failed", &row.error));
+            }
+        } else if claimed != handled {
+            return Err(gap(handled));
+        } else {
+            dispatch
+                .receive(ctx, shared, sender, contents)
+                .map_err(|reason| trouble(id, "rejected", &reason))?;
+            handled = id;
+        }
+        claimed = claimed.max(id);
+    }
+    if handled != before {
+        advance(ctx, sender, handled);
+    }
+    Ok(())
+}
+
+/// The messages are for this database, from another one, and in order.
+fn check_route(ctx: &ReducerContext, sender: u8, messages: &[InterModuleMessage]) -> Result<(), Failure> {
     let own = entity::own_index(ctx);
-    if message.to != own {
+    check_sender(sender, own)?;
+    if let Some(message) = messages.iter().find(|message| message.to != own) {
         return Err(Failure::new(format!("access.misrouted|{}|{own}", message.to)));
     }
-    match delivery(ctx, sender, previous_id, message.id)? {
-        Delivery::Repeated => match recorded_error(ctx, sender, message.id) {
-            Some(row) => Err(Failure::new(format!("inter_module.failed|{}", row.error))),
-            None => Ok(()),
-        },
-        Delivery::Next => {
-            dispatch
-                .receive(ctx, shared, sender, message.contents)
-                .map_err(|reason| Failure::new(format!("inter_module.rejected|{reason}")))?;
-            advance(ctx, sender, message.id);
-            Ok(())
-        }
+    if messages.len() > MAX_BATCH || !messages.is_sorted_by(|one, next| one.id < next.id) {
+        return Err(Failure::new("inter_module.malformed_batch"));
     }
+    Ok(())
+}
+
+fn check_sender(sender: u8, own: u8) -> Result<(), Failure> {
+    if sender == own {
+        return Err(Failure::new(format!("access.misrouted|{sender}|{own}")));
+    }
+    Ok(())
+}
+
+fn gap(counter: u64) -> Failure {
+    Failure::new(format!("inter_module.gap|{counter}"))
 }
 
 /// Puts a refusal on record, so that the stream goes on and a repeated delivery is answered the same.
@@ -123,7 +149,12 @@ pub fn record_inter_module_failure(
     message_id: u64,
     error: String,
 ) -> Result<(), Failure> {
-    if let Delivery::Next = delivery(ctx, sender, previous_id, message_id)? {
+    check_sender(sender, entity::own_index(ctx))?;
+    let handled = counter(ctx, sender);
+    if message_id > handled {
+        if previous_id != handled {
+            return Err(gap(handled));
+        }
         let error: String = error.chars().take(MAX_ERROR_CHARS).collect();
         log::warn!("message {message_id} of module {sender} was refused: {error}");
         ctx.db.inter_module_message_errors().insert(InterModuleMessageError {
@@ -192,6 +223,27 @@ pub fn set_inter_module_stream_paused(ctx: &ReducerContext, to: u8, paused: bool
 #[access(Relay)]
 pub fn discard_inter_module_dead_letter(ctx: &ReducerContext, message_id: u64) -> Result<(), Failure> {
     dead_letter::discard(ctx, message_id)
+}
+
+/// Handles answers as [`answered`] does, all in this transaction.
+///
+/// # Errors
+/// `inter_module.answer|<id>|<reason>` when a handler fails, naming its message; `inter_module.malformed_batch` when there
+/// are too many. Then all stay.
+pub fn all_answered(
+    ctx: &ReducerContext,
+    shared: &mut SharedTransaction,
+    dispatch: &impl Dispatch,
+    results: Vec<MessageResult>,
+) -> Result<(), Failure> {
+    if results.len() > MAX_BATCH {
+        return Err(Failure::new("inter_module.malformed_batch"));
+    }
+    for MessageResult { id, outcome } in results {
+        answered(ctx, shared, dispatch, id, outcome)
+            .map_err(|reason| Failure::new(format!("inter_module.answer|{id}|{reason}")))?;
+    }
+    Ok(())
 }
 
 fn counter(ctx: &ReducerContext, sender: u8) -> u64 {

@@ -116,6 +116,15 @@ pub enum MessageOutcome {
     Failed(String),
 }
 
+/// What became of one message, as the relay reports it to the sender.
+#[sats_type]
+pub struct MessageResult {
+    /// The message.
+    pub id: u64,
+    /// What became of it.
+    pub outcome: MessageOutcome,
+}
+
 /// Every message, with the databases that handle it.
 #[sats_type]
 pub enum MessageContents {

@@ -23,7 +23,7 @@ impl Stream {
         if let Some(flight) = self.flights.remove(&token) {
             match reply {
                 Reply::Lost => {
-                    self.rows.wait_again_after(flight.id, token);
+                    self.rows.wait_again_after(&flight.ids, token);
                     self.destination_down();
                 }
                 Reply::Busy => self.not_sent(now, token, &flight),
@@ -31,24 +31,24 @@ impl Stream {
                 Reply::Failed(text) if flight.record => {
                     self.record_answered(now, token, &flight, Some(Refusal::parse(&text)));
                 }
-                Reply::Committed => self.delivered(now, token, &flight, Outcome::Done),
-                Reply::Failed(text) => self.refused(now, token, &flight, Refusal::parse(&text)),
+                Reply::Committed => self.delivered(now, token, &flight, &Outcome::Done),
+                Reply::Failed(text) => self.refused(now, token, &flight, &text),
             }
-        } else if let Some((id, _)) = self.acks.remove(&token) {
-            self.acknowledgement_answered(now, id, reply);
+        } else if let Some(ack) = self.acks.remove(&token) {
+            self.acknowledgement_answered(now, &ack.ids, reply);
         }
     }
 
     /// Reports the rows of an [`super::Action::Fetch`], or that it failed.
     pub fn fetched(&mut self, now: Instant, token: Token, rows: Result<Vec<Row>, String>) {
         let (from, to) = (self.from, self.to);
-        let Some(source) = self.source.as_mut().filter(|source| source.fetching == Some(token)) else {
+        let Some(source) = &mut self.source else { return };
+        let Some((_, first)) = source.fetching.take_if(|(fetching, _)| *fetching == token) else {
             return;
         };
-        source.fetching = None;
         match rows {
             Ok(rows) => {
-                if self.rows.fetched(rows.into_iter().filter(|row| row.to == to).collect()) {
+                if self.rows.fetched(first, rows.into_iter().filter(|row| row.to == to)) {
                     source.fetch_pause.clear();
                 } else {
                     source.fetch_pause.grow(now, MISSING_PAUSE);
@@ -74,33 +74,35 @@ impl Stream {
         };
         destination.pause.rest(now, BUSY_PAUSE);
         destination.expected = flight.previous;
-        self.rows.wait_again_after(flight.id, token);
+        self.rows.wait_again_after(&flight.ids, token);
     }
 
-    fn delivered(&mut self, now: Instant, token: Token, flight: &Flight, outcome: Outcome) {
+    fn delivered(&mut self, now: Instant, token: Token, flight: &Flight, outcome: &Outcome) {
         let Some(destination) = &mut self.destination else {
             return;
         };
-        destination.expected = destination.expected.max(flight.id);
+        destination.expected = flight.ids.iter().copied().fold(destination.expected, u64::max);
         destination.pause.clear();
-        let (from, to, id) = (self.from, self.to, flight.id);
-        match &outcome {
-            Outcome::Failed(_) if self.rows.was_recorded(id) => {
-                self.counters.failed = self.counters.failed.saturating_add(1);
+        let (from, to) = (self.from, self.to);
+        for id in flight.ids.iter().copied() {
+            match outcome {
+                Outcome::Failed(_) if self.rows.was_recorded(id) => {
+                    self.counters.failed = self.counters.failed.saturating_add(1);
+                }
+                Outcome::Done if id > flight.previous => {
+                    tracing::debug!(from, to, id, "delivered");
+                    self.counters.delivered = self.counters.delivered.saturating_add(1);
+                }
+                _ => {
+                    tracing::debug!(from, to, id, "was delivered before");
+                    self.counters.duplicates = self.counters.duplicates.saturating_add(1);
+                }
             }
-            Outcome::Done if !flight.duplicate => {
-                tracing::debug!(from, to, id, "delivered");
-                self.counters.delivered = self.counters.delivered.saturating_add(1);
+            if let Some(seen) = self.rows.first_seen(id) {
+                self.timings.delivered.observe(now.saturating_duration_since(seen));
             }
-            _ => {
-                tracing::debug!(from, to, id, "was delivered before");
-                self.counters.duplicates = self.counters.duplicates.saturating_add(1);
-            }
+            self.settle(id, token, outcome.clone());
         }
-        if let Some(seen) = self.rows.first_seen(id) {
-            self.timings.delivered.observe(now.saturating_duration_since(seen));
-        }
-        self.settle(id, token, outcome);
     }
 
     /// The inbox counter is now `counter`, and what is in flight is misplaced.
@@ -111,13 +113,12 @@ impl Stream {
         }
     }
 
-    fn refused(&mut self, now: Instant, token: Token, flight: &Flight, refusal: Refusal) {
-        let (from, to, id) = (self.from, self.to, flight.id);
-        match refusal {
-            Refusal::Failed(error) => self.delivered(now, token, flight, Outcome::Failed(error)),
+    fn refused(&mut self, now: Instant, token: Token, flight: &Flight, text: &str) {
+        let (from, to) = (self.from, self.to);
+        match (Refusal::parse(text), &*flight.ids) {
             // A gap at the very counter that we named would be a contradiction; it must not be tried for ever.
-            Refusal::Gap(counter) if counter != flight.previous => {
-                tracing::debug!(from, to, id, counter, "not the next message");
+            (Refusal::Gap(counter), ids) if counter != flight.previous => {
+                tracing::debug!(from, to, ?ids, counter, "not the next messages");
                 // What was sent behind a refused message comes back as well, which is no news.
                 let news = self
                     .destination
@@ -125,25 +126,33 @@ impl Stream {
                     .is_some_and(|destination| !destination.draining);
                 self.counters.gaps = self.counters.gaps.saturating_add(u64::from(news));
                 self.fall_back(counter);
-                self.rows.wait_again_after(id, token);
+                self.rows.wait_again_after(ids, token);
             }
-            Refusal::Gap(counter) => self.retry(now, token, flight, &format!("inter_module.gap|{counter}")),
-            Refusal::Rejected(error) => {
+            (Refusal::Access(error), ids) => {
+                self.fall_back(flight.previous);
+                self.rows.wait_again_after(ids, token);
+                self.pause_for_access(now, Side::Destination, &error);
+            }
+            (Refusal::Failed(error), [_]) => self.delivered(now, token, flight, &Outcome::Failed(error)),
+            (Refusal::Rejected(error), &[id]) => {
                 tracing::warn!(from, to, id, error, "message rejected; recording its failure");
                 self.fall_back(flight.previous);
                 self.rows.reject(id, token, error);
             }
-            Refusal::Access(error) => {
+            (_, &[id]) => self.retry(now, token, flight, id, text),
+            (refusal, ids) => {
+                tracing::debug!(from, to, ?ids, ?refusal, "messages refused; sending the culprit alone");
                 self.fall_back(flight.previous);
-                self.rows.wait_again_after(id, token);
-                self.pause_for_access(now, Side::Destination, &error);
+                for id in culprits(&refusal, ids) {
+                    self.rows.isolate_after(*id, token);
+                }
+                self.rows.wait_again_after(ids, token);
             }
-            Refusal::Other(error) => self.retry(now, token, flight, &error),
         }
     }
 
-    fn retry(&mut self, now: Instant, token: Token, flight: &Flight, error: &str) {
-        let (from, to, id) = (self.from, self.to, flight.id);
+    fn retry(&mut self, now: Instant, token: Token, flight: &Flight, id: u64, error: &str) {
+        let (from, to) = (self.from, self.to);
         self.fall_back(flight.previous);
         let Some(attempts) = self.rows.failed(id, token, error) else {
             return;
@@ -176,8 +185,9 @@ impl Stream {
 
     /// Even after success the message is sent again, and the answer to that says what the destination remembers.
     fn record_answered(&mut self, now: Instant, token: Token, flight: &Flight, refusal: Option<Refusal>) {
-        let (from, to, id) = (self.from, self.to, flight.id);
-        self.rows.wait_again_after(id, token);
+        let (from, to) = (self.from, self.to);
+        let &[id] = &*flight.ids else { return };
+        self.rows.wait_again_after(&flight.ids, token);
         let Some(destination) = &mut self.destination else {
             return;
         };
@@ -210,54 +220,80 @@ impl Stream {
         }
     }
 
-    fn acknowledgement_answered(&mut self, now: Instant, id: u64, reply: Reply) {
+    fn acknowledgement_answered(&mut self, now: Instant, ids: &[u64], reply: Reply) {
         let (from, to) = (self.from, self.to);
-        let text = match reply {
+        let refusal = match reply {
             Reply::Lost => return self.source_down(),
             Reply::Committed => {
-                tracing::debug!(from, to, id, "acknowledged");
-                if let Some(seen) = self.rows.first_seen(id) {
-                    self.timings.acknowledged.observe(now.saturating_duration_since(seen));
+                for id in ids.iter().copied() {
+                    tracing::debug!(from, to, id, "acknowledged");
+                    if let Some(seen) = self.rows.first_seen(id) {
+                        self.timings.acknowledged.observe(now.saturating_duration_since(seen));
+                    }
+                    self.rows.acknowledged(id);
+                    self.counters.acked = self.counters.acked.saturating_add(1);
                 }
-                self.rows.acknowledged(id);
-                self.counters.acked = self.counters.acked.saturating_add(1);
                 if let Some(source) = &mut self.source {
                     source.pause.clear();
                 }
                 return;
             }
-            Reply::Busy => None,
-            Reply::Failed(text) => Some(Refusal::parse(&text)),
-        };
-        let counts = matches!(text, Some(ref refusal) if !matches!(refusal, Refusal::Access(_)));
-        let Some(attempts) = self.rows.not_acknowledged(id, counts) else {
-            return;
-        };
-        match text {
-            None => {
-                self.ready.push_front(id);
+            Reply::Busy => {
                 if let Some(source) = &mut self.source {
                     source.pause.rest(now, BUSY_PAUSE);
                 }
+                return self.bring_again(ids);
             }
-            Some(Refusal::Access(error)) => {
-                self.ready.push_front(id);
+            Reply::Failed(text) => Refusal::parse(&text),
+        };
+        match (refusal, ids) {
+            (Refusal::Access(error), ids) => {
+                self.bring_again(ids);
                 self.pause_for_access(now, Side::Source, &error);
             }
-            Some(refusal) => {
-                let pause = RETRY_PAUSE.saturating_mul(1 << attempts.min(7));
-                tracing::error!(
+            (refusal, &[id]) => self.bring_later(now, id, &refusal),
+            (refusal, ids) => {
+                tracing::debug!(
                     from,
                     to,
-                    id,
+                    ?ids,
                     ?refusal,
-                    attempts,
-                    ?pause,
-                    "the sender does not take a result; trying again"
+                    "the sender does not take results; bringing the culprit alone"
                 );
-                self.later.extend(now.checked_add(pause).map(|at| (at, id)));
+                for id in culprits(&refusal, ids) {
+                    self.rows.isolate_result(*id);
+                }
+                self.bring_again(ids);
             }
         }
+    }
+
+    /// Results that the sender did not take go first.
+    fn bring_again(&mut self, ids: &[u64]) {
+        for id in ids.iter().rev().copied() {
+            if self.rows.not_acknowledged(id) {
+                self.ready.push_front(id);
+            }
+        }
+    }
+
+    fn bring_later(&mut self, now: Instant, id: u64, refusal: &Refusal) {
+        if !self.rows.not_acknowledged(id) {
+            return;
+        }
+        let (from, to) = (self.from, self.to);
+        let attempts = self.rows.acknowledgement_failed(id);
+        let pause = RETRY_PAUSE.saturating_mul(1 << attempts.min(7));
+        tracing::error!(
+            from,
+            to,
+            id,
+            ?refusal,
+            attempts,
+            ?pause,
+            "the sender does not take a result; trying again"
+        );
+        self.later.extend(now.checked_add(pause).map(|at| (at, id)));
     }
 
     /// Logs once a pause, since a whole window may be refused for the same reason.
@@ -288,4 +324,13 @@ impl Stream {
             "database {database} {remedy}; trying again after a pause"
         );
     }
+}
+
+/// The one of several messages that a refusal names, or all if it names none of them.
+fn culprits<'a>(refusal: &Refusal, ids: &'a [u64]) -> &'a [u64] {
+    let named = match refusal {
+        Refusal::Culprit { id, .. } => ids.iter().position(|other| other == id),
+        _ => None,
+    };
+    named.and_then(|at| ids.get(at..=at)).unwrap_or(ids)
 }

@@ -1,19 +1,25 @@
 //! The messages of one stream, and how far each has come.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
-
-use bytes::Bytes;
 
 use super::Token;
 use crate::wire::{Outcome, Row};
 
-/// How many row bodies a stream keeps as they come in. Beyond it, bodies are fetched when their turn comes.
+/// How many row bodies a stream keeps as they come in. Beyond it, bodies are fetched before their turn comes.
 pub const MAX_BODIES: usize = 4096;
 /// The same in bytes.
 pub const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
-/// How many bodies are fetched at once, on top of those.
-pub const FETCH_ROWS: usize = 512;
+/// How many bodies are fetched at once, on top of those. The host looks at every row of the outbox for a fetch.
+pub const FETCH_ROWS: usize = 2048;
+/// The same in bytes, unless a single one is larger.
+pub const FETCH_BYTES: usize = 2 * 1024 * 1024;
+/// With fewer bodies than this the next ones are fetched, so that deliveries need not wait for them.
+const FEW_BODIES: usize = 1024;
+/// The largest batch, of messages or results: it is one transaction, and the database does nothing else meanwhile.
+pub const MAX_BATCH: usize = 128;
+/// The same in bytes, unless a single message is larger.
+pub const MAX_BATCH_BYTES: usize = 64 * 1024;
 
 /// How often a delivery that traps, or fails in a way that is not part of the contract, is tried again.
 pub(super) const RETRIES: u32 = 3;
@@ -31,19 +37,26 @@ pub(super) enum Phase {
     Ready,
     /// The acknowledgement is not answered yet.
     Acknowledging,
-    /// Done with; the row is about to vanish.
-    Finished,
 }
 
+/// Small, since there is one for every message of whatever backlog.
 #[derive(Debug)]
 struct Entry {
     durable: bool,
+    /// Of its body, in bytes.
+    length: u32,
     first_seen: Instant,
     /// On the sender's clock; none until it moves for the first time after the row came.
     seen: Option<Duration>,
-    body: Option<Bytes>,
     phase: Phase,
-    outcome: Outcome,
+    trouble: Option<Box<Trouble>>,
+}
+
+/// What only those messages have with which something went wrong.
+#[derive(Debug, Default)]
+struct Trouble {
+    /// Its result: it failed, for this reason.
+    failure: Option<String>,
     /// Deliveries that ended in a way that is neither success nor refusal.
     attempts: u32,
     /// Acknowledgements that failed.
@@ -52,16 +65,35 @@ struct Entry {
     doom: Option<String>,
     /// We recorded its failure.
     recorded: bool,
+    /// To be delivered in a call of its own.
+    alone: bool,
+    /// To be acknowledged in a call of its own.
+    ack_alone: bool,
 }
 
-/// The message whose turn it is.
+impl Entry {
+    fn trouble(&mut self) -> &mut Trouble {
+        self.trouble.get_or_insert_default()
+    }
+
+    fn has(&self, what: impl FnOnce(&Trouble) -> bool) -> bool {
+        self.trouble.as_deref().is_some_and(what)
+    }
+}
+
+/// What the lowest message that waits wants.
 #[derive(Debug)]
-pub(super) struct Head {
-    pub(super) id: u64,
-    pub(super) durable: bool,
-    pub(super) seen: Option<Duration>,
-    pub(super) body: Option<Bytes>,
-    pub(super) doom: Option<String>,
+pub(super) enum Turn {
+    /// There is none.
+    Idle,
+    /// To become older.
+    Held,
+    /// To be recorded as failed, for this reason.
+    Doomed(u64, String),
+    /// Its body.
+    Bare,
+    /// To be delivered, with those that follow it.
+    Batch(Vec<u64>),
 }
 
 /// All messages by id.
@@ -70,57 +102,47 @@ pub(super) struct Rows {
     entries: BTreeMap<u64, Entry>,
     /// No message below waits.
     next: u64,
-    bodies: usize,
+    bodies: BTreeMap<u64, Box<[u8]>>,
     body_bytes: usize,
-    finished: usize,
+    /// Those that wait and have no body.
+    bare: BTreeSet<u64>,
 }
 
 impl Rows {
     pub(super) fn insert(&mut self, row: Row, first_seen: Instant) {
         self.remove(row.id);
-        let fits = self.bodies < MAX_BODIES && self.body_bytes.saturating_add(row.bytes.len()) <= MAX_BODY_BYTES;
+        let length = row.bytes.len();
         let entry = Entry {
             durable: row.durable,
+            length: u32::try_from(length).unwrap_or(u32::MAX),
             first_seen,
             seen: None,
-            body: None,
             phase: Phase::Waiting,
-            outcome: Outcome::Done,
-            attempts: 0,
-            ack_attempts: 0,
-            doom: None,
-            recorded: false,
+            trouble: None,
         };
         self.entries.insert(row.id, entry);
         self.next = self.next.min(row.id);
-        if fits {
-            self.keep_body(row.id, row.bytes);
+        if self.bodies.len() < MAX_BODIES && self.body_bytes.saturating_add(length) <= MAX_BODY_BYTES {
+            self.keep_body(&row);
+        } else {
+            self.bare.insert(row.id);
         }
     }
 
     pub(super) fn remove(&mut self, id: u64) {
         self.drop_body(id);
-        if self
-            .entries
-            .remove(&id)
-            .is_some_and(|entry| entry.phase == Phase::Finished)
-        {
-            self.finished = self.finished.saturating_sub(1);
-        }
+        self.bare.remove(&id);
+        self.entries.remove(&id);
     }
 
-    fn keep_body(&mut self, id: u64, body: Bytes) {
-        self.drop_body(id);
-        if let Some(entry) = self.entries.get_mut(&id) {
-            self.bodies = self.bodies.saturating_add(1);
-            self.body_bytes = self.body_bytes.saturating_add(body.len());
-            entry.body = Some(body);
-        }
+    fn keep_body(&mut self, row: &Row) {
+        self.drop_body(row.id);
+        self.body_bytes = self.body_bytes.saturating_add(row.bytes.len());
+        self.bodies.insert(row.id, Box::from(&*row.bytes));
     }
 
     fn drop_body(&mut self, id: u64) {
-        if let Some(body) = self.entries.get_mut(&id).and_then(|entry| entry.body.take()) {
-            self.bodies = self.bodies.saturating_sub(1);
+        if let Some(body) = self.bodies.remove(&id) {
             self.body_bytes = self.body_bytes.saturating_sub(body.len());
         }
     }
@@ -132,84 +154,141 @@ impl Rows {
     }
 
     /// The lowest message that waits.
-    pub(super) fn head(&mut self) -> Option<Head> {
-        let waiting = self
-            .entries
-            .range(self.next..)
-            .find(|(_, entry)| entry.phase == Phase::Waiting);
-        let Some((id, entry)) = waiting else {
-            // So that the search does not pass over the same rows again.
-            self.next = self
-                .entries
-                .last_key_value()
-                .map_or(self.next, |(last, _)| last.saturating_add(1));
-            return None;
+    fn first_waiting(&mut self) -> Option<u64> {
+        let mut entries = self.entries.range(self.next..);
+        let first = entries.find(|(_, entry)| entry.phase == Phase::Waiting);
+        let first = first.map(|(id, _)| *id);
+        // So that the search does not pass over the same rows again.
+        self.next = first
+            .or_else(|| self.entries.last_key_value().map(|(last, _)| last.saturating_add(1)))
+            .unwrap_or(self.next);
+        first
+    }
+
+    /// Whose turn it is: at most `limit` messages, without passing over any that waits. A durable one goes if it is
+    /// `ripe`, by when it was seen.
+    pub(super) fn turn(&mut self, limit: usize, ripe: impl Fn(Option<Duration>) -> bool) -> Turn {
+        let Some(first) = self.first_waiting() else {
+            return Turn::Idle;
         };
-        self.next = *id;
-        Some(Head {
-            id: *id,
-            durable: entry.durable,
-            seen: entry.seen,
-            body: entry.body.clone(),
-            doom: entry.doom.clone(),
-        })
-    }
-
-    /// Where a fetch that starts at `first` ends: it covers at most [`FETCH_ROWS`] messages that wait.
-    pub(super) fn last_to_fetch(&self, first: u64) -> u64 {
-        let waiting = self
-            .entries
-            .range(first..)
-            .filter(|(_, entry)| entry.phase == Phase::Waiting);
-        waiting.take(FETCH_ROWS).last().map_or(first, |(id, _)| *id)
-    }
-
-    /// Keeps the bodies of fetched rows that still want one. True when the lowest of all that wait has one now.
-    pub(super) fn fetched(&mut self, rows: Vec<Row>) -> bool {
-        for row in rows {
-            let wants = |entry: &Entry| entry.phase == Phase::Waiting && entry.body.is_none();
-            if self.entries.get(&row.id).is_some_and(wants) {
-                self.keep_body(row.id, row.bytes);
+        let (mut batch, mut bytes) = (Vec::new(), 0_usize);
+        for (id, entry) in self.entries.range(first..) {
+            if entry.phase != Phase::Waiting {
+                continue;
+            }
+            let doom = entry.trouble.as_ref().and_then(|trouble| trouble.doom.clone());
+            let obstacle = match (doom, self.bodies.get(id)) {
+                _ if entry.durable && !ripe(entry.seen) => Some(Turn::Held),
+                (Some(doom), _) => Some(Turn::Doomed(*id, doom)),
+                (None, None) => Some(Turn::Bare),
+                (None, Some(body)) => {
+                    bytes = bytes.saturating_add(body.len());
+                    None
+                }
+            };
+            let alone = entry.has(|trouble| trouble.alone);
+            match obstacle {
+                Some(obstacle) if batch.is_empty() => return obstacle,
+                None if batch.is_empty() || !alone && bytes <= MAX_BATCH_BYTES => batch.push(*id),
+                _ => break,
+            }
+            if alone || batch.len() >= limit {
+                break;
             }
         }
-        self.head().is_none_or(|head| head.body.is_some())
+        Turn::Batch(batch)
     }
 
-    pub(super) fn sent(&mut self, id: u64, token: Token) {
-        if let Some(entry) = self.entries.get_mut(&id) {
-            entry.phase = Phase::Sent(token);
+    /// The bodies of these messages, as far as they are here.
+    pub(super) fn bodies(&self, ids: &[u64]) -> Vec<&[u8]> {
+        ids.iter()
+            .filter_map(|id| self.bodies.get(id).map(|body| &**body))
+            .collect()
+    }
+
+    /// When the durable ones of these messages were seen.
+    pub(super) fn held_since<'a>(&'a self, ids: &'a [u64]) -> impl Iterator<Item = Duration> + 'a {
+        ids.iter()
+            .filter_map(|id| self.entries.get(id).filter(|entry| entry.durable)?.seen)
+    }
+
+    /// Which ids to query bodies of, first and last, if it is time to.
+    pub(super) fn to_fetch(&self) -> Option<(u64, u64)> {
+        let first = *self.bare.first()?;
+        let few = self.bodies.len() < FEW_BODIES && self.body_bytes < MAX_BODY_BYTES;
+        // When it comes before all that have a body it is needed now.
+        if !few && self.bodies.first_key_value().is_some_and(|(id, _)| *id < first) {
+            return None;
+        }
+        let (mut last, mut bytes) = (first, 0_usize);
+        for (id, entry) in self.entries.range(first..).take(FETCH_ROWS) {
+            bytes = bytes.saturating_add(entry.length as usize);
+            if bytes > FETCH_BYTES {
+                break;
+            }
+            last = *id;
+        }
+        Some((first, last))
+    }
+
+    /// Keeps the bodies of fetched rows that want one. True unless `first`, which was asked for, still does.
+    pub(super) fn fetched(&mut self, first: u64, rows: impl Iterator<Item = Row>) -> bool {
+        for row in rows {
+            if self.bare.remove(&row.id) {
+                self.keep_body(&row);
+            }
+        }
+        !self.bare.contains(&first)
+    }
+
+    pub(super) fn sent(&mut self, ids: &[u64], token: Token) {
+        for id in ids {
+            if let Some(entry) = self.entries.get_mut(id) {
+                entry.phase = Phase::Sent(token);
+            }
         }
     }
 
     /// The message was on its way, or answered but not old enough, and must go again.
     pub(super) fn wait_again(&mut self, id: u64) {
-        if let Some(entry) = self.entries.get_mut(&id) {
-            if matches!(entry.phase, Phase::Sent(_) | Phase::Held) {
-                entry.phase = Phase::Waiting;
-                self.next = self.next.min(id);
+        let Some(entry) = self.entries.get_mut(&id) else { return };
+        if matches!(entry.phase, Phase::Sent(_) | Phase::Held) {
+            entry.phase = Phase::Waiting;
+            self.next = self.next.min(id);
+            if !self.bodies.contains_key(&id) {
+                self.bare.insert(id);
             }
         }
     }
 
-    /// The same, if what just ended is the call with this token; else the row is another one by now.
-    pub(super) fn wait_again_after(&mut self, id: u64, token: Token) {
-        if self
-            .entries
-            .get(&id)
-            .is_some_and(|entry| entry.phase == Phase::Sent(token))
-        {
+    /// The message, if it is what the call with this token is about; else the row is another one by now.
+    fn sent_with(&mut self, id: u64, token: Token) -> Option<&mut Entry> {
+        self.entries
+            .get_mut(&id)
+            .filter(|entry| entry.phase == Phase::Sent(token))
+    }
+
+    /// As [`Rows::wait_again`], if what just ended is the call with this token.
+    pub(super) fn wait_again_after(&mut self, ids: &[u64], token: Token) {
+        for id in ids {
+            if self.sent_with(*id, token).is_some() {
+                self.wait_again(*id);
+            }
+        }
+    }
+
+    /// The same, and from now on the message is sent in a call of its own.
+    pub(super) fn isolate_after(&mut self, id: u64, token: Token) {
+        if let Some(entry) = self.sent_with(id, token) {
+            entry.trouble().alone = true;
             self.wait_again(id);
         }
     }
 
     /// The destination rejects the message; its failure is to be recorded.
     pub(super) fn reject(&mut self, id: u64, token: Token, error: String) {
-        if let Some(entry) = self
-            .entries
-            .get_mut(&id)
-            .filter(|entry| entry.phase == Phase::Sent(token))
-        {
-            entry.doom = Some(error);
+        if let Some(entry) = self.sent_with(id, token) {
+            entry.trouble().doom = Some(error);
             self.wait_again(id);
         }
     }
@@ -217,14 +296,11 @@ impl Rows {
     /// A delivery ended in neither success nor refusal. After [`RETRIES`] more its failure is to be recorded. Returns
     /// how often it has failed, or `None` when the message is no longer what `token` was about.
     pub(super) fn failed(&mut self, id: u64, token: Token, error: &str) -> Option<u32> {
-        let entry = self
-            .entries
-            .get_mut(&id)
-            .filter(|entry| entry.phase == Phase::Sent(token))?;
-        entry.attempts = entry.attempts.saturating_add(1);
-        let attempts = entry.attempts;
+        let trouble = self.sent_with(id, token)?.trouble();
+        trouble.attempts = trouble.attempts.saturating_add(1);
+        let attempts = trouble.attempts;
         if attempts > RETRIES {
-            entry.doom = Some(format!("inter_module.unhandled|{error}"));
+            trouble.doom = Some(format!("inter_module.unhandled|{error}"));
         }
         self.wait_again(id);
         Some(attempts)
@@ -232,8 +308,9 @@ impl Rows {
 
     /// Rejections may have come from a state that the destination has lost, so they must be heard again.
     pub(super) fn spare(&mut self) {
-        for entry in self.entries.values_mut().filter(|entry| entry.attempts <= RETRIES) {
-            entry.doom = None;
+        let troubles = self.entries.values_mut().filter_map(|entry| entry.trouble.as_mut());
+        for trouble in troubles.filter(|trouble| trouble.attempts <= RETRIES) {
+            trouble.doom = None;
         }
     }
 
@@ -250,67 +327,90 @@ impl Rows {
     /// The result of a delivery; its body is no longer needed. Returns whether it is durable, or `None` when the
     /// message is no longer what `token` was about.
     pub(super) fn answered(&mut self, id: u64, token: Token, outcome: Outcome) -> Option<bool> {
-        if !self.advance(id, Phase::Sent(token), Phase::Held) {
-            return None;
+        let entry = self.sent_with(id, token)?;
+        entry.phase = Phase::Held;
+        match outcome {
+            Outcome::Failed(error) => entry.trouble().failure = Some(error),
+            // After an earlier delivery that a crash undid, it may have been otherwise.
+            Outcome::Done => entry.trouble.iter_mut().for_each(|trouble| trouble.failure = None),
         }
+        let durable = entry.durable;
         self.drop_body(id);
-        let entry = self.entries.get_mut(&id)?;
-        entry.outcome = outcome;
-        Some(entry.durable)
+        Some(durable)
     }
 
-    pub(super) fn acknowledging(&mut self, id: u64) -> Option<Outcome> {
-        if !self.advance(id, Phase::Ready, Phase::Acknowledging) {
-            return None;
-        }
-        self.entries.get(&id).map(|entry| entry.outcome.clone())
+    /// The result that is to be acknowledged, and whether in a call of its own; `None` when there is none.
+    pub(super) fn result(&self, id: u64) -> Option<(Outcome, bool)> {
+        let entry = self.entries.get(&id).filter(|entry| entry.phase == Phase::Ready)?;
+        let failure = entry.trouble.as_ref().and_then(|trouble| trouble.failure.clone());
+        let outcome = failure.map_or(Outcome::Done, Outcome::Failed);
+        Some((outcome, entry.has(|trouble| trouble.ack_alone)))
     }
 
+    /// Done with; the row is about to vanish.
     pub(super) fn acknowledged(&mut self, id: u64) {
-        if self.advance(id, Phase::Acknowledging, Phase::Finished) {
-            self.finished = self.finished.saturating_add(1);
+        if self
+            .entries
+            .get(&id)
+            .is_some_and(|entry| entry.phase == Phase::Acknowledging)
+        {
+            self.remove(id);
         }
     }
 
-    /// How often acknowledging has failed, this time included; `None` when the message is gone.
-    pub(super) fn not_acknowledged(&mut self, id: u64, counts: bool) -> Option<u32> {
-        if !self.advance(id, Phase::Acknowledging, Phase::Ready) {
-            return None;
+    /// From now on the result is brought in a call of its own.
+    pub(super) fn isolate_result(&mut self, id: u64) {
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.trouble().ack_alone = true;
         }
-        let entry = self.entries.get_mut(&id)?;
-        entry.ack_attempts = entry.ack_attempts.saturating_add(u32::from(counts));
-        Some(entry.ack_attempts)
+    }
+
+    /// Its result is to be brought again. False when the message is gone.
+    pub(super) fn not_acknowledged(&mut self, id: u64) -> bool {
+        self.advance(id, Phase::Acknowledging, Phase::Ready)
+    }
+
+    /// How often acknowledging has failed, this time included.
+    pub(super) fn acknowledgement_failed(&mut self, id: u64) -> u32 {
+        let Some(entry) = self.entries.get_mut(&id) else {
+            return 0;
+        };
+        let trouble = entry.trouble();
+        trouble.ack_attempts = trouble.ack_attempts.saturating_add(1);
+        trouble.ack_attempts
     }
 
     /// The destination remembers a failure, by `ours` or by another relay's doing; now it can be asked for it.
     pub(super) fn recorded(&mut self, id: u64, ours: bool) {
         if let Some(entry) = self.entries.get_mut(&id) {
-            entry.doom = None;
-            entry.recorded |= ours;
+            let trouble = entry.trouble();
+            trouble.doom = None;
+            trouble.recorded |= ours;
+            // It would be the trouble of any batch.
+            trouble.alone = true;
         }
     }
 
     pub(super) fn was_recorded(&self, id: u64) -> bool {
-        self.entries.get(&id).is_some_and(|entry| entry.recorded)
+        self.entries
+            .get(&id)
+            .is_some_and(|entry| entry.has(|trouble| trouble.recorded))
     }
 
     pub(super) fn first_seen(&self, id: u64) -> Option<Instant> {
         self.entries.get(&id).map(|entry| entry.first_seen)
     }
 
-    pub(super) fn unfinished(&self) -> usize {
-        self.entries.len().saturating_sub(self.finished)
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     pub(super) fn oldest(&self) -> Option<Instant> {
-        self.entries
-            .values()
-            .find(|entry| entry.phase != Phase::Finished)
-            .map(|entry| entry.first_seen)
+        self.entries.first_key_value().map(|(_, entry)| entry.first_seen)
     }
 
     #[cfg(test)]
-    pub(super) fn bodies(&self) -> usize {
-        self.bodies
+    pub(super) fn body_count(&self) -> usize {
+        self.bodies.len()
     }
 }

@@ -1,47 +1,63 @@
 //! One rule at a time; `tests/simulation.rs` is about all of them at once.
 
 use super::*;
+use crate::wire;
 use bytes::BufMut as _;
+use hexmarch_host::bsatn::Reader;
 
 const HOLD: Duration = Duration::from_millis(1000);
+/// What a row has behind its front.
+const BODY: &[u8] = b"body";
 
 struct Fixture {
     stream: Stream,
     now: Instant,
 }
 
-/// An action in few words: `process 5 after 3`, `record 5 after 3`, `acknowledge 5`, `fetch 5..9`.
+/// An action in few words: `process 5 7 after 3`, `record 5 after 3`, `acknowledge 5 done, 7 failed`, `fetch 5..9`.
 fn describe(action: &Action) -> String {
-    let number = |arguments: &Bytes, at: usize| {
-        arguments
-            .get(at..at + 8)
-            .map(|bytes| u64::from_le_bytes(bytes.try_into().unwrap()))
-            .unwrap()
-    };
-    match action {
-        Action::Fetch { first, last, .. } => format!("fetch {first}..{last}"),
+    let (reducer, arguments, side) = match action {
+        Action::Fetch { first, last, .. } => return format!("fetch {first}..{last}"),
         Action::Call {
-            id,
             reducer,
             arguments,
             side,
             ..
-        } => match *reducer {
-            wire::PROCESS_REDUCER => {
-                assert_eq!((*side, number(arguments, 9)), (Side::Destination, *id));
-                format!("process {id} after {}", number(arguments, 1))
-            }
-            wire::RECORD_FAILURE_REDUCER => {
-                assert_eq!((*side, number(arguments, 9)), (Side::Destination, *id));
-                format!("record {id} after {}", number(arguments, 1))
-            }
-            _ => {
-                assert_eq!((*side, number(arguments, 0)), (Side::Source, *id));
-                let outcome = if arguments.get(8) == Some(&0) { "done" } else { "failed" };
-                format!("acknowledge {id} {outcome}")
-            }
-        },
-    }
+        } => (*reducer, arguments, *side),
+    };
+    let mut reader = Reader::new(arguments.clone());
+    let expected = match reducer {
+        wire::ACKNOWLEDGE_REDUCER => Side::Source,
+        _ => Side::Destination,
+    };
+    assert_eq!(side, expected);
+    let text = match reducer {
+        wire::PROCESS_REDUCER => {
+            let (_from, previous, count) = (reader.u8(), reader.u64().unwrap(), reader.u32().unwrap());
+            let ids = (0..count).map(|_| {
+                let id = reader.u64().unwrap();
+                let _rest = reader.take(2 + BODY.len()).unwrap();
+                id.to_string()
+            });
+            format!("process {} after {previous}", ids.collect::<Vec<_>>().join(" "))
+        }
+        wire::RECORD_FAILURE_REDUCER => {
+            let (_from, previous, id) = (reader.u8(), reader.u64().unwrap(), reader.u64().unwrap());
+            let _error = reader.text().unwrap();
+            format!("record {id} after {previous}")
+        }
+        _ => {
+            let results = (0..reader.u32().unwrap()).map(|_| {
+                let (id, tag) = (reader.u64().unwrap(), reader.u8().unwrap());
+                let outcome = if tag == 0 { "done" } else { "failed" };
+                let _error = (tag == 1).then(|| reader.text().unwrap());
+                format!("{id} {outcome}")
+            });
+            format!("acknowledge {}", results.collect::<Vec<_>>().join(", "))
+        }
+    };
+    assert_eq!(reader.remaining(), 0, "{text}");
+    text
 }
 
 fn row(id: u64, durable: bool) -> Row {
@@ -49,7 +65,7 @@ fn row(id: u64, durable: bool) -> Row {
     bytes.put_u64_le(id);
     bytes.put_u8(2);
     bytes.put_u8(u8::from(durable));
-    bytes.put_slice(b"body");
+    bytes.put_slice(BODY);
     Row::decode(&bytes.into()).unwrap()
 }
 
@@ -60,7 +76,11 @@ fn rows(ids: impl IntoIterator<Item = u64>) -> Vec<Row> {
 impl Fixture {
     /// Connected to both sides, the counter at `counter` and `rows` in the outbox.
     fn new(counter: u64, rows: Vec<Row>) -> Self {
-        let stream = Stream::new(1, 2, Settings { hold: HOLD, window: 4 });
+        Self::with_window(4, counter, rows)
+    }
+
+    fn with_window(window: usize, counter: u64, rows: Vec<Row>) -> Self {
+        let stream = Stream::new(1, 2, Settings { hold: HOLD, window });
         let mut fixture = Self {
             stream,
             now: Instant::now(),
@@ -98,39 +118,78 @@ impl Fixture {
 }
 
 #[test]
-fn sends_a_window_in_order_each_after_the_one_before() {
+fn sends_a_window_in_order_after_the_one_before() {
     let mut fixture = Fixture::new(3, rows([5, 7, 8, 9, 12]));
-    let window = [
-        "process 5 after 3",
-        "process 7 after 5",
-        "process 8 after 7",
-        "process 9 after 8",
-    ];
-    let tokens = fixture.expect(&window);
+    let tokens = fixture.expect(&["process 5 7 8 9 after 3"]);
     fixture.answer(tokens[0], Ok(()));
-    let acks = fixture.expect(&["acknowledge 5 done", "process 12 after 9"]);
+    let acks = fixture.expect(&["acknowledge 5 done, 7 done, 8 done, 9 done", "process 12 after 9"]);
     fixture.answer(acks[0], Ok(()));
-    fixture.stream.source_rows(fixture.now, &[5], vec![]);
+    fixture.stream.source_rows(fixture.now, &[5, 7, 8, 9], vec![]);
     fixture.expect(&[]);
     let counters = fixture.stream.counters();
-    assert_eq!((counters.delivered, counters.acked, fixture.stream.depth()), (1, 1, 4));
+    assert_eq!((counters.delivered, counters.acked, fixture.stream.depth()), (4, 4, 1));
+}
+
+#[test]
+fn a_message_leaves_at_once_and_what_comes_while_calls_are_under_way_leaves_together() {
+    let mut fixture = Fixture::with_window(100, 0, vec![]);
+    let mut tokens = Vec::new();
+    for id in 1..=CALLS_AHEAD as u64 {
+        fixture.stream.source_rows(fixture.now, &[], rows([id]));
+        tokens.extend(fixture.expect(&[&format!("process {id} after {}", id - 1)]));
+    }
+    for id in [10, 11, 12] {
+        fixture.stream.source_rows(fixture.now, &[], rows([id]));
+        fixture.expect(&[]);
+    }
+    fixture.answer(tokens[0], Ok(()));
+    let last = CALLS_AHEAD as u64;
+    fixture.expect(&["acknowledge 1 done", &format!("process 10 11 12 after {last}")]);
+}
+
+#[test]
+fn a_batch_is_bounded_in_messages_and_bytes() {
+    let many = MAX_BATCH as u64 + 1;
+    let mut fixture = Fixture::with_window(10_000, 0, rows(1..=many));
+    let count = |action: Option<Action>| match action {
+        Some(Action::Call { arguments, .. }) => u32::from_le_bytes(arguments[9..13].try_into().unwrap()) as usize,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(count(fixture.stream.next_action(fixture.now)), MAX_BATCH);
+    assert_eq!(count(fixture.stream.next_action(fixture.now)), 1);
+
+    let large = |id| {
+        let mut row = row(id, false);
+        row.bytes = [&row.bytes[..], &vec![0; MAX_BATCH_BYTES / 2]].concat().into();
+        row
+    };
+    let mut huge = large(3);
+    huge.bytes = [&huge.bytes[..], &vec![0; 2 * MAX_BATCH_BYTES]].concat().into();
+    let mut fixture = Fixture::with_window(10_000, 0, vec![large(1), row(2, false), huge, large(4)]);
+    for expected in [2, 1, 1] {
+        assert_eq!(count(fixture.stream.next_action(fixture.now)), expected);
+    }
 }
 
 #[test]
 fn a_gap_is_believed_once_everything_is_answered() {
-    let mut fixture = Fixture::new(0, rows([5, 7]));
-    let tokens = fixture.expect(&["process 5 after 0", "process 7 after 5"]);
+    let mut fixture = Fixture::new(0, rows([5]));
+    let mut tokens = fixture.expect(&["process 5 after 0"]);
+    fixture.stream.source_rows(fixture.now, &[], rows([7]));
+    tokens.extend(fixture.expect(&["process 7 after 5"]));
     fixture.answer(tokens[0], Err("inter_module.gap|4"));
     fixture.expect(&[]);
     fixture.answer(tokens[1], Err("inter_module.gap|4"));
-    fixture.expect(&["process 5 after 4", "process 7 after 5"]);
+    fixture.expect(&["process 5 7 after 4"]);
     assert_eq!(fixture.stream.counters().gaps, 1);
 }
 
 #[test]
 fn a_rejected_message_is_recorded_and_asked_for_before_it_is_acknowledged() {
-    let mut fixture = Fixture::new(3, rows([5, 7]));
-    let tokens = fixture.expect(&["process 5 after 3", "process 7 after 5"]);
+    let mut fixture = Fixture::new(3, rows([5]));
+    let mut tokens = fixture.expect(&["process 5 after 3"]);
+    fixture.stream.source_rows(fixture.now, &[], rows([7]));
+    tokens.extend(fixture.expect(&["process 7 after 5"]));
     fixture.answer(tokens[0], Err("inter_module.rejected|full"));
     fixture.answer(tokens[1], Err("inter_module.gap|3"));
     let record = fixture.expect(&["record 5 after 3"]);
@@ -138,9 +197,75 @@ fn a_rejected_message_is_recorded_and_asked_for_before_it_is_acknowledged() {
     let tokens = fixture.expect(&["process 5 after 5", "process 7 after 5"]);
     fixture.answer(tokens[0], Err("inter_module.failed|full"));
     fixture.answer(tokens[1], Ok(()));
-    fixture.expect(&["acknowledge 5 failed", "acknowledge 7 done"]);
+    fixture.expect(&["acknowledge 5 failed, 7 done"]);
     let counters = fixture.stream.counters();
     assert_eq!((counters.failed, counters.delivered, counters.duplicates), (1, 1, 0));
+}
+
+#[test]
+fn the_trouble_of_a_batch_goes_alone() {
+    let mut fixture = Fixture::new(3, rows([5, 7, 8, 9]));
+    let tokens = fixture.expect(&["process 5 7 8 9 after 3"]);
+    fixture.answer(tokens[0], Err("inter_module.batch|8|full"));
+    let tokens = fixture.expect(&["process 5 7 after 3", "process 8 after 7", "process 9 after 8"]);
+    fixture.answer(tokens[0], Ok(()));
+    fixture.answer(tokens[1], Err("inter_module.rejected|full"));
+    fixture.answer(tokens[2], Err("inter_module.gap|7"));
+    let tokens = fixture.expect(&["acknowledge 5 done, 7 done", "record 8 after 7"]);
+    fixture.answer(tokens[1], Ok(()));
+    let tokens = fixture.expect(&["process 8 after 8", "process 9 after 8"]);
+    fixture.answer(tokens[0], Err("inter_module.failed|full"));
+    fixture.answer(tokens[1], Ok(()));
+    fixture.expect(&["acknowledge 8 failed, 9 done"]);
+    let counters = fixture.stream.counters();
+    assert_eq!((counters.failed, counters.delivered, counters.duplicates), (1, 3, 0));
+}
+
+#[test]
+fn when_a_batch_traps_each_message_is_tried_alone_and_only_the_culprit_counts() {
+    let mut fixture = Fixture::new(3, rows([5, 7, 8]));
+    let tokens = fixture.expect(&["process 5 7 8 after 3"]);
+    fixture.answer(tokens[0], Err("fatal"));
+    let singly = ["process 5 after 3", "process 7 after 5", "process 8 after 7"];
+    let tokens = fixture.expect(&singly);
+    fixture.answer(tokens[0], Ok(()));
+    fixture.answer(tokens[1], Err("fatal"));
+    fixture.answer(tokens[2], Err("inter_module.gap|5"));
+    fixture.expect(&["acknowledge 5 done"]);
+    for pause in [200, 400, 800] {
+        fixture.wait(pause);
+        let tokens = fixture.expect(&["process 7 after 5", "process 8 after 7"]);
+        fixture.answer(tokens[0], Err("fatal"));
+        fixture.answer(tokens[1], Err("inter_module.gap|5"));
+    }
+    let record = fixture.expect(&["record 7 after 5"]);
+    fixture.answer(record[0], Ok(()));
+    let tokens = fixture.expect(&["process 7 after 7", "process 8 after 7"]);
+    fixture.answer(tokens[0], Err("inter_module.failed|fatal"));
+    fixture.answer(tokens[1], Ok(()));
+    fixture.expect(&["acknowledge 7 failed, 8 done"]);
+}
+
+#[test]
+fn the_trouble_of_answers_is_brought_alone_and_the_rest_together() {
+    let mut fixture = Fixture::new(3, rows([5, 7, 8]));
+    let tokens = fixture.expect(&["process 5 7 8 after 3"]);
+    fixture.answer(tokens[0], Ok(()));
+    let acks = fixture.expect(&["acknowledge 5 done, 7 done, 8 done"]);
+    fixture.answer(acks[0], Err("inter_module.answer|5|no"));
+    let acks = fixture.expect(&["acknowledge 5 done", "acknowledge 7 done, 8 done"]);
+    fixture.answer(acks[0], Err("inter_module.answer|5|no"));
+    fixture.answer(acks[1], Err("fatal"));
+    // Nobody said which, so neither is trusted.
+    let acks = fixture.expect(&["acknowledge 7 done", "acknowledge 8 done"]);
+    fixture.answer(acks[0], Ok(()));
+    fixture.answer(acks[1], Ok(()));
+    assert_eq!((fixture.stream.counters().acked, fixture.stream.depth()), (2, 1));
+    fixture.expect(&[]);
+    fixture.wait(400);
+    let acks = fixture.expect(&["acknowledge 5 done"]);
+    fixture.answer(acks[0], Ok(()));
+    assert_eq!(fixture.stream.depth(), 0);
 }
 
 #[test]
@@ -158,10 +283,10 @@ fn recording_too_late_does_not_make_a_failure() {
 
 #[test]
 fn nothing_follows_a_record_that_is_not_answered() {
-    let mut fixture = Fixture::new(3, rows([5, 7]));
-    let tokens = fixture.expect(&["process 5 after 3", "process 7 after 5"]);
+    let mut fixture = Fixture::new(3, rows([5]));
+    let tokens = fixture.expect(&["process 5 after 3"]);
     fixture.answer(tokens[0], Err("inter_module.rejected|full"));
-    fixture.answer(tokens[1], Err("inter_module.gap|3"));
+    fixture.stream.source_rows(fixture.now, &[], rows([7]));
     let record = fixture.expect(&["record 5 after 3"]);
     fixture.expect(&[]);
     fixture.answer(record[0], Err("access.denied|relay"));
@@ -217,10 +342,9 @@ fn a_durable_message_waits_for_proof_on_both_sides() {
     fixture.stream.source_alive(seconds(10));
     fixture.expect(&[]);
     fixture.stream.source_alive(seconds(11));
-    let tokens = fixture.expect(&["process 5 after 3", "process 7 after 5"]);
+    let tokens = fixture.expect(&["process 5 7 after 3"]);
     fixture.stream.destination_alive(seconds(20));
     fixture.answer(tokens[0], Ok(()));
-    fixture.answer(tokens[1], Ok(()));
     fixture.expect(&["acknowledge 7 done"]);
     assert!(fixture.stream.needs_destination_clock());
     fixture.stream.destination_alive(seconds(21));
@@ -228,6 +352,19 @@ fn a_durable_message_waits_for_proof_on_both_sides() {
     fixture.stream.destination_alive(seconds(22));
     fixture.expect(&["acknowledge 5 done"]);
     assert!(!fixture.stream.needs_destination_clock());
+}
+
+#[test]
+fn a_batch_ends_before_what_is_not_old_enough() {
+    let mut fixture = Fixture::new(3, vec![row(5, true)]);
+    fixture.stream.source_alive(Duration::ZERO);
+    let later = vec![row(7, false), row(8, true), row(9, false)];
+    fixture.stream.source_rows(fixture.now, &[], later);
+    fixture.stream.source_alive(HOLD);
+    fixture.expect(&["process 5 7 after 3"]);
+    assert!(fixture.stream.needs_source_clock());
+    fixture.stream.source_alive(HOLD * 2);
+    fixture.expect(&["process 8 9 after 7"]);
 }
 
 #[test]
@@ -261,15 +398,17 @@ fn a_break_before_the_hold_has_passed_delivers_again() {
 
 #[test]
 fn a_new_snapshot_replaces_what_was_believed() {
-    let mut fixture = Fixture::new(3, rows([5, 7]));
-    let tokens = fixture.expect(&["process 5 after 3", "process 7 after 5"]);
+    let mut fixture = Fixture::new(3, rows([5]));
+    let mut tokens = fixture.expect(&["process 5 after 3"]);
+    fixture.stream.source_rows(fixture.now, &[], rows([7]));
+    tokens.extend(fixture.expect(&["process 7 after 5"]));
     fixture.stream.source_down();
     fixture.answer(tokens[0], Ok(()));
     fixture.expect(&[]);
     fixture.wait(100);
     fixture.stream.source_up(fixture.now, rows([5, 9]));
     assert_eq!(fixture.stream.oldest_age(fixture.now), Some(Duration::from_millis(100)));
-    fixture.expect(&["process 5 after 7", "process 9 after 7"]);
+    fixture.expect(&["process 5 9 after 7"]);
     // The answer to a call about a row that is another one now changes nothing.
     fixture.answer(tokens[1], Ok(()));
     fixture.expect(&[]);
@@ -277,8 +416,10 @@ fn a_new_snapshot_replaces_what_was_believed() {
 
 #[test]
 fn a_row_that_another_relay_finished_is_dropped() {
-    let mut fixture = Fixture::new(3, rows([5, 7]));
-    let tokens = fixture.expect(&["process 5 after 3", "process 7 after 5"]);
+    let mut fixture = Fixture::new(3, rows([5]));
+    let mut tokens = fixture.expect(&["process 5 after 3"]);
+    fixture.stream.source_rows(fixture.now, &[], rows([7]));
+    tokens.extend(fixture.expect(&["process 7 after 5"]));
     fixture.stream.source_rows(fixture.now, &[5, 7], vec![]);
     fixture.answer(tokens[0], Ok(()));
     fixture.answer(tokens[1], Err("inter_module.rejected|x"));
@@ -314,25 +455,41 @@ fn a_call_that_is_never_answered_counts_as_failed() {
 }
 
 #[test]
-fn bodies_are_bounded_and_fetched_when_their_turn_comes() {
-    let last = MAX_BODIES as u64 + 600;
-    let mut fixture = Fixture::new(0, rows(1..=last));
-    assert_eq!(fixture.stream.rows.bodies(), MAX_BODIES);
-    let mut fetches = Vec::new();
-    while let Some(action) = fixture.stream.next_action(fixture.now) {
-        match action {
-            Action::Call { token, .. } => fixture.answer(token, Ok(())),
-            Action::Fetch { token, first, last } => {
+fn several_that_are_never_answered_go_singly_and_do_not_count() {
+    let mut fixture = Fixture::new(3, rows([5, 7]));
+    fixture.expect(&["process 5 7 after 3"]);
+    fixture.wait(151_000);
+    assert_eq!(fixture.stream.give_up(fixture.now), Some(Side::Destination));
+    fixture.stream.destination_up(3);
+    fixture.expect(&["process 5 after 3", "process 7 after 5"]);
+}
+
+#[test]
+fn bodies_are_bounded_and_fetched_before_their_turn_comes() {
+    let last = (MAX_BODIES + FETCH_ROWS) as u64 + 600;
+    let mut fixture = Fixture::with_window(256, 0, rows(1..=last));
+    assert_eq!(fixture.stream.rows.body_count(), MAX_BODIES);
+    let (mut fetches, mut calls) = (Vec::new(), VecDeque::new());
+    loop {
+        match fixture.stream.next_action(fixture.now) {
+            Some(Action::Call { token, .. }) => calls.push_back(token),
+            Some(Action::Fetch { token, first, last }) => {
+                assert!(!calls.is_empty(), "nothing is under way meanwhile");
                 fetches.push((first, last));
                 fixture.stream.fetched(fixture.now, token, Ok(rows(first..=last)));
             }
+            None => match calls.pop_front() {
+                Some(token) => fixture.answer(token, Ok(())),
+                None => break,
+            },
         }
+        assert!(fixture.stream.rows.body_count() <= MAX_BODIES + FETCH_ROWS);
     }
     let first = MAX_BODIES as u64 + 1;
     let second = first + FETCH_ROWS as u64;
     assert_eq!(fetches, [(first, second - 1), (second, last)]);
     assert_eq!((fixture.stream.counters().acked, fixture.stream.depth()), (last, 0));
-    assert_eq!(fixture.stream.rows.bodies(), 0);
+    assert_eq!(fixture.stream.rows.body_count(), 0);
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub enum Side {
 pub struct Settings {
     /// Age that a durable message and its result must reach; zero switches holding off.
     pub hold: Duration,
-    /// How many deliveries, and as many acknowledgements, may be unanswered.
+    /// How many messages may be on their way to the destination, and as many results to the sender.
     pub window: usize,
 }
 
@@ -34,8 +34,6 @@ pub enum Action {
         token: Token,
         /// Which database.
         side: Side,
-        /// The message that it is about.
-        id: u64,
         /// Name of the reducer.
         reducer: &'static str,
         /// Its arguments in BSATN.

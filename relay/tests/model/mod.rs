@@ -108,12 +108,17 @@ pub struct Source {
 
 pub enum SourceOp {
     Send(u64, bool),
-    Acknowledge(u64, Outcome),
+    Acknowledge(Vec<(u64, Outcome)>),
 }
 
 /// By convention of this model.
 pub fn is_durable(id: u64) -> bool {
     id.is_multiple_of(2)
+}
+
+/// Some messages, and some results, are trouble by nature: between 0 and 1000, evenly.
+fn nature(id: u64) -> u64 {
+    Random::new(id).below(1000)
 }
 
 impl Replay for Source {
@@ -126,15 +131,20 @@ impl Replay for Source {
                 self.outbox.insert(*id, row(*id, *durable));
                 self.history.insert(*id, (*durable, None));
             }
-            SourceOp::Acknowledge(id, outcome) => {
-                self.outbox.remove(id);
-                self.history
-                    .entry(*id)
-                    .and_modify(|(_, known)| *known = Some(outcome.clone()));
+            SourceOp::Acknowledge(results) => {
+                for (id, outcome) in results {
+                    self.outbox.remove(id);
+                    self.history
+                        .entry(*id)
+                        .and_modify(|(_, known)| *known = Some(outcome.clone()));
+                }
             }
         }
     }
 }
+
+/// Length of every row here.
+const ROW_BYTES: usize = 18;
 
 fn row(id: u64, durable: bool) -> Row {
     let mut bytes = BytesMut::new();
@@ -162,14 +172,30 @@ impl Source {
         self.outbox.len()
     }
 
-    pub fn acknowledge(&self, arguments: &Bytes) -> Option<(u64, Outcome)> {
+    /// What a module does: takes all results, of which it may know some already, or none.
+    pub fn acknowledge(&self, arguments: &Bytes, random: &mut Random) -> Result<Vec<(u64, Outcome)>, String> {
         let mut reader = Reader::new(arguments.clone());
-        let id = reader.u64().unwrap();
-        let outcome = match reader.u8().unwrap() {
-            0 => Outcome::Done,
-            _ => Outcome::Failed(reader.text().unwrap()),
-        };
-        self.outbox.contains_key(&id).then_some((id, outcome))
+        if random.below(500) == 0 {
+            return Err("access.denied|relay".into());
+        }
+        let mut results = Vec::new();
+        for _ in 0..reader.u32().unwrap() {
+            let id = reader.u64().unwrap();
+            let outcome = match reader.u8().unwrap() {
+                0 => Outcome::Done,
+                _ => Outcome::Failed(reader.text().unwrap()),
+            };
+            if !self.outbox.contains_key(&id) {
+                continue;
+            }
+            // Whether a handler fails depends on its state, so it may change its mind.
+            match (nature(id), random.below(1000)) {
+                (20..=34, 0..=500) | (_, 0..=2) => return Err(format!("inter_module.answer|{id}|no")),
+                (35..=38, 0..=500) | (_, 3) => return Err("The instance encountered a fatal error.".into()),
+                _ => results.push((id, outcome)),
+            }
+        }
+        Ok(results)
     }
 
     pub fn history(&self) -> impl Iterator<Item = (u64, bool, Option<Outcome>)> + '_ {
@@ -186,15 +212,23 @@ pub struct Destination {
     applied: BTreeMap<u64, Outcome>,
 }
 
-pub struct DestinationOp(u64, Outcome);
+pub struct DestinationOp(Vec<(u64, Outcome)>);
+
+impl DestinationOp {
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
 
 impl Replay for Destination {
     type Op = DestinationOp;
 
-    fn apply(&mut self, DestinationOp(id, outcome): &DestinationOp) {
-        assert!(*id > self.counter, "the destination itself went wrong");
-        self.counter = *id;
-        self.applied.insert(*id, outcome.clone());
+    fn apply(&mut self, DestinationOp(handled): &DestinationOp) {
+        for (id, outcome) in handled {
+            assert!(*id > self.counter, "the destination itself went wrong");
+            self.counter = *id;
+            self.applied.insert(*id, outcome.clone());
+        }
     }
 }
 
@@ -207,30 +241,51 @@ impl Destination {
         &self.applied
     }
 
-    /// What a module does: refuses, or commits at most one change.
-    pub fn call(&self, reducer: &str, arguments: &Bytes, random: &mut Random) -> Result<Option<DestinationOp>, String> {
+    /// What a module does: refuses, or handles all messages in one transaction.
+    pub fn call(&self, reducer: &str, arguments: &Bytes, random: &mut Random) -> Result<DestinationOp, String> {
         let mut reader = Reader::new(arguments.clone());
-        let (_sender, previous, id) = (reader.u8().unwrap(), reader.u64().unwrap(), reader.u64().unwrap());
+        let (_sender, previous) = (reader.u8().unwrap(), reader.u64().unwrap());
         if random.below(500) == 0 {
             return Err("access.denied|relay".into());
         }
-        if id <= self.counter {
-            return match self.applied.get(&id) {
-                Some(Outcome::Failed(text)) => Err(format!("inter_module.failed|{text}")),
-                _ => Ok(None),
+        if reducer == wire::RECORD_FAILURE_REDUCER {
+            return self.record(previous, reader.u64().unwrap(), reader.text().unwrap());
+        }
+        let count = reader.u32().unwrap();
+        let (mut counter, mut claimed, mut handled) = (self.counter, previous, Vec::new());
+        for _ in 0..count {
+            let (id, _rest) = (reader.u64().unwrap(), reader.take(ROW_BYTES - 8).unwrap());
+            let trouble = |kind: &str, text: &str| match count {
+                1 => Err(format!("inter_module.{kind}|{text}")),
+                _ => Err(format!("inter_module.batch|{id}|{text}")),
             };
+            if id <= counter {
+                if let Some(Outcome::Failed(text)) = self.applied.get(&id) {
+                    return trouble("failed", text);
+                }
+            } else if claimed != counter {
+                return Err(format!("inter_module.gap|{counter}"));
+            } else {
+                // Whether a handler refuses depends on its state, so it may change its mind.
+                match (nature(id), random.below(1000)) {
+                    (0..=14, _) | (_, 0..=2) => return trouble("rejected", "no"),
+                    (15..=18, _) | (_, 3) => return Err("The instance encountered a fatal error.".into()),
+                    _ => handled.push((id, Outcome::Done)),
+                }
+                counter = id;
+            }
+            claimed = claimed.max(id);
+        }
+        Ok(DestinationOp(handled))
+    }
+
+    fn record(&self, previous: u64, id: u64, error: String) -> Result<DestinationOp, String> {
+        if id <= self.counter {
+            return Ok(DestinationOp(Vec::new()));
         }
         if previous != self.counter {
             return Err(format!("inter_module.gap|{}", self.counter));
         }
-        if reducer == wire::RECORD_FAILURE_REDUCER {
-            return Ok(Some(DestinationOp(id, Outcome::Failed(reader.text().unwrap()))));
-        }
-        // Whether a handler refuses depends on its state, so it may change its mind.
-        match (id / 2 % 20, random.below(100)) {
-            (0, _) | (_, 0..=3) => Err("inter_module.rejected|no".into()),
-            (1, _) | (_, 4) => Err("The instance encountered a fatal error.".into()),
-            _ => Ok(Some(DestinationOp(id, Outcome::Done))),
-        }
+        Ok(DestinationOp(vec![(id, Outcome::Failed(error))]))
     }
 }

@@ -192,7 +192,7 @@ fn dispatch(receive: &[TokenStream], answered: &[TokenStream], made_good: &[Toke
             use ::hexmarch_base::inter_module::{self, Dispatch};
             use ::hexmarch_base::shared::{self as shared_tables, SharedTransaction};
             use ::hexmarch_macros::reducer;
-            use ::hexmarch_messages::inter_module::{InterModuleMessage, MessageContents, MessageOutcome};
+            use ::hexmarch_messages::inter_module::{InterModuleMessage, MessageContents, MessageOutcome, MessageResult};
             use ::spacetimedb::ReducerContext;
 
             /// The handlers of this module.
@@ -249,31 +249,30 @@ fn dispatch(receive: &[TokenStream], answered: &[TokenStream], made_good: &[Toke
                 }
             }
 
-            /// The relay delivers a message. In order and at most once a sender: see `inter_module::process`.
+            /// The relay delivers messages. In order and each at most once: see `inter_module::process`.
             #[reducer]
             #[access(Relay)]
             #[shared_table_reducer]
-            pub fn process_inter_module_message(
+            pub fn process_inter_module_messages(
                 ctx: &ReducerContext,
                 shared: &mut SharedTransaction,
                 sender: u8,
                 previous_id: u64,
-                message: InterModuleMessage,
+                messages: Vec<InterModuleMessage>,
             ) -> Result<(), Failure> {
-                inter_module::process(ctx, shared, &Handlers, sender, previous_id, message)
+                inter_module::process(ctx, shared, &Handlers, sender, previous_id, messages)
             }
 
-            /// The relay brings the answer to a message sent from here. Idempotent.
+            /// The relay brings the answers to messages sent from here. Idempotent.
             #[reducer]
             #[access(Relay)]
             #[shared_table_reducer]
-            pub fn on_inter_module_message_processed(
+            pub fn on_inter_module_messages_processed(
                 ctx: &ReducerContext,
                 shared: &mut SharedTransaction,
-                id: u64,
-                outcome: MessageOutcome,
+                results: Vec<MessageResult>,
             ) -> Result<(), Failure> {
-                inter_module::answered(ctx, shared, &Handlers, id, outcome)
+                inter_module::all_answered(ctx, shared, &Handlers, results)
             }
 
             /// Sends a dead letter again: what it holds to where its owner is now, else the message to where it went.

@@ -2,7 +2,7 @@
 
 use anyhow::{ensure, Context, Result};
 use hexmarch_e2e::world::{identity_argument, World};
-use serde_json::json;
+use serde_json::{json, Value};
 
 use crate::tests;
 
@@ -12,6 +12,7 @@ tests!(
     an_identity_is_replaced_everywhere,
     populations_reach_the_global_database,
     the_relay_refuses_to_be_misled,
+    a_batch_takes_effect_whole_or_not_at_all,
 );
 
 async fn roles_reach_every_region(world: &World) -> Result<()> {
@@ -137,7 +138,7 @@ async fn the_relay_refuses_to_be_misled(world: &World) -> Result<()> {
     });
     // A message that claims to come from the database itself, and one for another region.
     let refused = world
-        .call(1, "process_inter_module_message", json!([1, 0, message]))
+        .call(1, "process_inter_module_messages", json!([1, 0, [message]]))
         .await;
     ensure!(refused
         .err()
@@ -145,7 +146,7 @@ async fn the_relay_refuses_to_be_misled(world: &World) -> Result<()> {
         .to_string()
         .contains("access.misrouted"));
     let refused = world
-        .call(2, "process_inter_module_message", json!([0, 0, message]))
+        .call(2, "process_inter_module_messages", json!([0, 0, [message]]))
         .await;
     ensure!(refused
         .err()
@@ -157,11 +158,75 @@ async fn the_relay_refuses_to_be_misled(world: &World) -> Result<()> {
         "id": u64::MAX / 2, "to": 1, "durable": false,
         "contents": {"SignPlayerOut": {"player_identity": {"none": []}}},
     });
-    let refused = world.call(1, "process_inter_module_message", json!([0, 1, far])).await;
+    let refused = world
+        .call(1, "process_inter_module_messages", json!([0, 1, [far]]))
+        .await;
     ensure!(refused
         .err()
         .context("a gap was accepted")?
         .to_string()
         .contains("inter_module.gap|"));
+    Ok(())
+}
+
+async fn a_batch_takes_effect_whole_or_not_at_all(world: &World) -> Result<()> {
+    // A sender that does not exist, so that nobody else moves its counter.
+    const SENDER: u8 = 200;
+    let nobody = identity_argument(&"0".repeat(64));
+    let broadcast = |id: u64| {
+        let message = json!({"title": format!("Batch {id}"), "message": "m", "sign_out": false});
+        json!({"id": id, "to": 1, "durable": false, "contents": {"AdminBroadcastMessage": message}})
+    };
+    let refused = |id: u64| {
+        let message = json!({"player_identity": nobody});
+        json!({"id": id, "to": 1, "durable": false, "contents": {"PlayerSkipQueue": message}})
+    };
+    let process = |previous: u64, messages: Value| async move {
+        let called = world.call(1, "process_inter_module_messages", json!([SENDER, previous, messages]));
+        called.await.err().map(|error| error.to_string()).unwrap_or_default()
+    };
+    let counter = || async {
+        let query =
+            format!("SELECT last_processed_message_id FROM inter_module_message_counter WHERE module_id = {SENDER}");
+        let rows = world.sql(1, &query).await?.rows;
+        anyhow::Ok(rows.into_iter().flatten().next().and_then(|value| value.as_u64()))
+    };
+    let shown = |id: u64| async move {
+        let query = format!("SELECT * FROM admin_broadcast WHERE title = 'Batch {id}'");
+        world.count(1, &query).await
+    };
+
+    let error = process(0, json!([broadcast(5), refused(7), broadcast(9)])).await;
+    ensure!(error == "inter_module.batch|7|player.not_here", "{error}");
+    ensure!(
+        counter().await?.is_none() && shown(5).await? == 0,
+        "half a batch was handled"
+    );
+    let error = process(0, json!([broadcast(7), broadcast(5)])).await;
+    ensure!(error == "inter_module.malformed_batch", "{error}");
+
+    let error = process(0, json!([broadcast(3), broadcast(5)])).await;
+    ensure!(error.is_empty(), "{error}");
+    ensure!(counter().await? == Some(5) && shown(5).await? == 1);
+    let error = process(3, json!([broadcast(8), broadcast(9)])).await;
+    ensure!(error == "inter_module.gap|5", "{error}");
+
+    let error = process(5, json!([refused(7)])).await;
+    ensure!(error == "inter_module.rejected|player.not_here", "{error}");
+    world
+        .call(
+            1,
+            "record_inter_module_failure",
+            json!([SENDER, 5, 7, "player.not_here"]),
+        )
+        .await?;
+    // What was handled before is passed over, but not what is on record as refused.
+    let error = process(0, json!([broadcast(5), refused(7), broadcast(9)])).await;
+    ensure!(error == "inter_module.batch|7|player.not_here", "{error}");
+    let error = process(7, json!([refused(7)])).await;
+    ensure!(error == "inter_module.failed|player.not_here", "{error}");
+    let error = process(7, json!([broadcast(5), broadcast(9), broadcast(11)])).await;
+    ensure!(error.is_empty(), "{error}");
+    ensure!(counter().await? == Some(11) && shown(11).await? == 1);
     Ok(())
 }

@@ -44,6 +44,7 @@ pub mod knowledge_rows_type;
 pub mod knowledge_state_type;
 pub mod message_contents_type;
 pub mod message_outcome_type;
+pub mod message_result_type;
 pub mod mobile_entity_state_type;
 pub mod module_version_type;
 pub mod move_validation_strike_counter_state_type;
@@ -106,10 +107,10 @@ pub mod identity_disconnected_reducer;
 pub mod import_region_connection_info_reducer;
 pub mod insert_developer_identity_reducer;
 pub mod load_config_reducer;
-pub mod on_inter_module_message_processed_reducer;
+pub mod on_inter_module_messages_processed_reducer;
 pub mod player_register_reducer;
 pub mod player_set_name_reducer;
-pub mod process_inter_module_message_reducer;
+pub mod process_inter_module_messages_reducer;
 pub mod record_inter_module_failure_reducer;
 pub mod retry_inter_module_dead_letter_reducer;
 pub mod set_inter_module_stream_paused_reducer;
@@ -191,6 +192,7 @@ pub use knowledge_rows_type::KnowledgeRows;
 pub use knowledge_state_type::KnowledgeState;
 pub use message_contents_type::MessageContents;
 pub use message_outcome_type::MessageOutcome;
+pub use message_result_type::MessageResult;
 pub use mobile_entity_state_type::MobileEntityState;
 pub use module_version_type::ModuleVersion;
 pub use move_validation_strike_counter_state_type::MoveValidationStrikeCounterState;
@@ -287,10 +289,10 @@ pub use identity_disconnected_reducer::{identity_disconnected, set_flags_for_ide
 pub use import_region_connection_info_reducer::{import_region_connection_info, set_flags_for_import_region_connection_info, ImportRegionConnectionInfoCallbackId};
 pub use insert_developer_identity_reducer::{insert_developer_identity, set_flags_for_insert_developer_identity, InsertDeveloperIdentityCallbackId};
 pub use load_config_reducer::{load_config, set_flags_for_load_config, LoadConfigCallbackId};
-pub use on_inter_module_message_processed_reducer::{on_inter_module_message_processed, set_flags_for_on_inter_module_message_processed, OnInterModuleMessageProcessedCallbackId};
+pub use on_inter_module_messages_processed_reducer::{on_inter_module_messages_processed, set_flags_for_on_inter_module_messages_processed, OnInterModuleMessagesProcessedCallbackId};
 pub use player_register_reducer::{player_register, set_flags_for_player_register, PlayerRegisterCallbackId};
 pub use player_set_name_reducer::{player_set_name, set_flags_for_player_set_name, PlayerSetNameCallbackId};
-pub use process_inter_module_message_reducer::{process_inter_module_message, set_flags_for_process_inter_module_message, ProcessInterModuleMessageCallbackId};
+pub use process_inter_module_messages_reducer::{process_inter_module_messages, set_flags_for_process_inter_module_messages, ProcessInterModuleMessagesCallbackId};
 pub use record_inter_module_failure_reducer::{record_inter_module_failure, set_flags_for_record_inter_module_failure, RecordInterModuleFailureCallbackId};
 pub use retry_inter_module_dead_letter_reducer::{retry_inter_module_dead_letter, set_flags_for_retry_inter_module_dead_letter, RetryInterModuleDeadLetterCallbackId};
 pub use set_inter_module_stream_paused_reducer::{set_inter_module_stream_paused, set_flags_for_set_inter_module_stream_paused, SetInterModuleStreamPausedCallbackId};
@@ -375,9 +377,8 @@ pub enum Reducer {
         environment_names: Vec::<String>,
         contents: Vec::<String>,
 }    ,
-    OnInterModuleMessageProcessed {
-        id: u64,
-        outcome: MessageOutcome,
+    OnInterModuleMessagesProcessed {
+        results: Vec::<MessageResult>,
 }    ,
     PlayerRegister {
         request: PlayerRegisterRequest,
@@ -385,10 +386,10 @@ pub enum Reducer {
     PlayerSetName {
         request: PlayerSetNameRequest,
 }    ,
-    ProcessInterModuleMessage {
+    ProcessInterModuleMessages {
         sender: u8,
         previous_id: u64,
-        message: InterModuleMessage,
+        messages: Vec::<InterModuleMessage>,
 }    ,
     RecordInterModuleFailure {
         sender: u8,
@@ -458,10 +459,10 @@ impl __sdk::Reducer for Reducer {
             Reducer::ImportRegionConnectionInfo { .. } => "import_region_connection_info",
             Reducer::InsertDeveloperIdentity { .. } => "insert_developer_identity",
             Reducer::LoadConfig { .. } => "load_config",
-            Reducer::OnInterModuleMessageProcessed { .. } => "on_inter_module_message_processed",
+            Reducer::OnInterModuleMessagesProcessed { .. } => "on_inter_module_messages_processed",
             Reducer::PlayerRegister { .. } => "player_register",
             Reducer::PlayerSetName { .. } => "player_set_name",
-            Reducer::ProcessInterModuleMessage { .. } => "process_inter_module_message",
+            Reducer::ProcessInterModuleMessages { .. } => "process_inter_module_messages",
             Reducer::RecordInterModuleFailure { .. } => "record_inter_module_failure",
             Reducer::RetryInterModuleDeadLetter { .. } => "retry_inter_module_dead_letter",
             Reducer::SetInterModuleStreamPaused { .. } => "set_inter_module_stream_paused",
@@ -504,10 +505,10 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "import_region_connection_info" => Ok(__sdk::parse_reducer_args::<import_region_connection_info_reducer::ImportRegionConnectionInfoArgs>("import_region_connection_info", &value.args)?.into()),
             "insert_developer_identity" => Ok(__sdk::parse_reducer_args::<insert_developer_identity_reducer::InsertDeveloperIdentityArgs>("insert_developer_identity", &value.args)?.into()),
             "load_config" => Ok(__sdk::parse_reducer_args::<load_config_reducer::LoadConfigArgs>("load_config", &value.args)?.into()),
-            "on_inter_module_message_processed" => Ok(__sdk::parse_reducer_args::<on_inter_module_message_processed_reducer::OnInterModuleMessageProcessedArgs>("on_inter_module_message_processed", &value.args)?.into()),
+            "on_inter_module_messages_processed" => Ok(__sdk::parse_reducer_args::<on_inter_module_messages_processed_reducer::OnInterModuleMessagesProcessedArgs>("on_inter_module_messages_processed", &value.args)?.into()),
             "player_register" => Ok(__sdk::parse_reducer_args::<player_register_reducer::PlayerRegisterArgs>("player_register", &value.args)?.into()),
             "player_set_name" => Ok(__sdk::parse_reducer_args::<player_set_name_reducer::PlayerSetNameArgs>("player_set_name", &value.args)?.into()),
-            "process_inter_module_message" => Ok(__sdk::parse_reducer_args::<process_inter_module_message_reducer::ProcessInterModuleMessageArgs>("process_inter_module_message", &value.args)?.into()),
+            "process_inter_module_messages" => Ok(__sdk::parse_reducer_args::<process_inter_module_messages_reducer::ProcessInterModuleMessagesArgs>("process_inter_module_messages", &value.args)?.into()),
             "record_inter_module_failure" => Ok(__sdk::parse_reducer_args::<record_inter_module_failure_reducer::RecordInterModuleFailureArgs>("record_inter_module_failure", &value.args)?.into()),
             "retry_inter_module_dead_letter" => Ok(__sdk::parse_reducer_args::<retry_inter_module_dead_letter_reducer::RetryInterModuleDeadLetterArgs>("retry_inter_module_dead_letter", &value.args)?.into()),
             "set_inter_module_stream_paused" => Ok(__sdk::parse_reducer_args::<set_inter_module_stream_paused_reducer::SetInterModuleStreamPausedArgs>("set_inter_module_stream_paused", &value.args)?.into()),

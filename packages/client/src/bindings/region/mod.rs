@@ -50,6 +50,7 @@ pub mod knowledge_state_type;
 pub mod location_state_type;
 pub mod message_contents_type;
 pub mod message_outcome_type;
+pub mod message_result_type;
 pub mod mobile_entity_state_type;
 pub mod module_version_type;
 pub mod move_validation_strike_counter_state_type;
@@ -122,12 +123,12 @@ pub mod generate_flat_world_reducer;
 pub mod identity_connected_reducer;
 pub mod identity_disconnected_reducer;
 pub mod load_config_reducer;
-pub mod on_inter_module_message_processed_reducer;
+pub mod on_inter_module_messages_processed_reducer;
 pub mod player_collect_held_items_reducer;
 pub mod player_move_reducer;
 pub mod player_queue_join_reducer;
 pub mod player_queue_leave_reducer;
-pub mod process_inter_module_message_reducer;
+pub mod process_inter_module_messages_reducer;
 pub mod record_inter_module_failure_reducer;
 pub mod region_population_agent_reducer;
 pub mod retry_inter_module_dead_letter_reducer;
@@ -254,6 +255,7 @@ pub use knowledge_state_type::KnowledgeState;
 pub use location_state_type::LocationState;
 pub use message_contents_type::MessageContents;
 pub use message_outcome_type::MessageOutcome;
+pub use message_result_type::MessageResult;
 pub use mobile_entity_state_type::MobileEntityState;
 pub use module_version_type::ModuleVersion;
 pub use move_validation_strike_counter_state_type::MoveValidationStrikeCounterState;
@@ -393,12 +395,12 @@ pub use generate_flat_world_reducer::{generate_flat_world, set_flags_for_generat
 pub use identity_connected_reducer::{identity_connected, set_flags_for_identity_connected, IdentityConnectedCallbackId};
 pub use identity_disconnected_reducer::{identity_disconnected, set_flags_for_identity_disconnected, IdentityDisconnectedCallbackId};
 pub use load_config_reducer::{load_config, set_flags_for_load_config, LoadConfigCallbackId};
-pub use on_inter_module_message_processed_reducer::{on_inter_module_message_processed, set_flags_for_on_inter_module_message_processed, OnInterModuleMessageProcessedCallbackId};
+pub use on_inter_module_messages_processed_reducer::{on_inter_module_messages_processed, set_flags_for_on_inter_module_messages_processed, OnInterModuleMessagesProcessedCallbackId};
 pub use player_collect_held_items_reducer::{player_collect_held_items, set_flags_for_player_collect_held_items, PlayerCollectHeldItemsCallbackId};
 pub use player_move_reducer::{player_move, set_flags_for_player_move, PlayerMoveCallbackId};
 pub use player_queue_join_reducer::{player_queue_join, set_flags_for_player_queue_join, PlayerQueueJoinCallbackId};
 pub use player_queue_leave_reducer::{player_queue_leave, set_flags_for_player_queue_leave, PlayerQueueLeaveCallbackId};
-pub use process_inter_module_message_reducer::{process_inter_module_message, set_flags_for_process_inter_module_message, ProcessInterModuleMessageCallbackId};
+pub use process_inter_module_messages_reducer::{process_inter_module_messages, set_flags_for_process_inter_module_messages, ProcessInterModuleMessagesCallbackId};
 pub use record_inter_module_failure_reducer::{record_inter_module_failure, set_flags_for_record_inter_module_failure, RecordInterModuleFailureCallbackId};
 pub use region_population_agent_reducer::{region_population_agent, set_flags_for_region_population_agent, RegionPopulationAgentCallbackId};
 pub use retry_inter_module_dead_letter_reducer::{retry_inter_module_dead_letter, set_flags_for_retry_inter_module_dead_letter, RetryInterModuleDeadLetterCallbackId};
@@ -473,9 +475,8 @@ pub enum Reducer {
         environment_names: Vec::<String>,
         contents: Vec::<String>,
 }    ,
-    OnInterModuleMessageProcessed {
-        id: u64,
-        outcome: MessageOutcome,
+    OnInterModuleMessagesProcessed {
+        results: Vec::<MessageResult>,
 }    ,
     PlayerCollectHeldItems ,
     PlayerMove {
@@ -483,10 +484,10 @@ pub enum Reducer {
 }    ,
     PlayerQueueJoin ,
     PlayerQueueLeave ,
-    ProcessInterModuleMessage {
+    ProcessInterModuleMessages {
         sender: u8,
         previous_id: u64,
-        message: InterModuleMessage,
+        messages: Vec::<InterModuleMessage>,
 }    ,
     RecordInterModuleFailure {
         sender: u8,
@@ -570,12 +571,12 @@ impl __sdk::Reducer for Reducer {
             Reducer::IdentityConnected => "identity_connected",
             Reducer::IdentityDisconnected => "identity_disconnected",
             Reducer::LoadConfig { .. } => "load_config",
-            Reducer::OnInterModuleMessageProcessed { .. } => "on_inter_module_message_processed",
+            Reducer::OnInterModuleMessagesProcessed { .. } => "on_inter_module_messages_processed",
             Reducer::PlayerCollectHeldItems => "player_collect_held_items",
             Reducer::PlayerMove { .. } => "player_move",
             Reducer::PlayerQueueJoin => "player_queue_join",
             Reducer::PlayerQueueLeave => "player_queue_leave",
-            Reducer::ProcessInterModuleMessage { .. } => "process_inter_module_message",
+            Reducer::ProcessInterModuleMessages { .. } => "process_inter_module_messages",
             Reducer::RecordInterModuleFailure { .. } => "record_inter_module_failure",
             Reducer::RegionPopulationAgent { .. } => "region_population_agent",
             Reducer::RetryInterModuleDeadLetter { .. } => "retry_inter_module_dead_letter",
@@ -621,12 +622,12 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "identity_connected" => Ok(__sdk::parse_reducer_args::<identity_connected_reducer::IdentityConnectedArgs>("identity_connected", &value.args)?.into()),
             "identity_disconnected" => Ok(__sdk::parse_reducer_args::<identity_disconnected_reducer::IdentityDisconnectedArgs>("identity_disconnected", &value.args)?.into()),
             "load_config" => Ok(__sdk::parse_reducer_args::<load_config_reducer::LoadConfigArgs>("load_config", &value.args)?.into()),
-            "on_inter_module_message_processed" => Ok(__sdk::parse_reducer_args::<on_inter_module_message_processed_reducer::OnInterModuleMessageProcessedArgs>("on_inter_module_message_processed", &value.args)?.into()),
+            "on_inter_module_messages_processed" => Ok(__sdk::parse_reducer_args::<on_inter_module_messages_processed_reducer::OnInterModuleMessagesProcessedArgs>("on_inter_module_messages_processed", &value.args)?.into()),
             "player_collect_held_items" => Ok(__sdk::parse_reducer_args::<player_collect_held_items_reducer::PlayerCollectHeldItemsArgs>("player_collect_held_items", &value.args)?.into()),
             "player_move" => Ok(__sdk::parse_reducer_args::<player_move_reducer::PlayerMoveArgs>("player_move", &value.args)?.into()),
             "player_queue_join" => Ok(__sdk::parse_reducer_args::<player_queue_join_reducer::PlayerQueueJoinArgs>("player_queue_join", &value.args)?.into()),
             "player_queue_leave" => Ok(__sdk::parse_reducer_args::<player_queue_leave_reducer::PlayerQueueLeaveArgs>("player_queue_leave", &value.args)?.into()),
-            "process_inter_module_message" => Ok(__sdk::parse_reducer_args::<process_inter_module_message_reducer::ProcessInterModuleMessageArgs>("process_inter_module_message", &value.args)?.into()),
+            "process_inter_module_messages" => Ok(__sdk::parse_reducer_args::<process_inter_module_messages_reducer::ProcessInterModuleMessagesArgs>("process_inter_module_messages", &value.args)?.into()),
             "record_inter_module_failure" => Ok(__sdk::parse_reducer_args::<record_inter_module_failure_reducer::RecordInterModuleFailureArgs>("record_inter_module_failure", &value.args)?.into()),
             "region_population_agent" => Ok(__sdk::parse_reducer_args::<region_population_agent_reducer::RegionPopulationAgentArgs>("region_population_agent", &value.args)?.into()),
             "retry_inter_module_dead_letter" => Ok(__sdk::parse_reducer_args::<retry_inter_module_dead_letter_reducer::RetryInterModuleDeadLetterArgs>("retry_inter_module_dead_letter", &value.args)?.into()),
