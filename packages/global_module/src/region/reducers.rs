@@ -1,6 +1,6 @@
 //! Which regions the world has, where they are and how many they take.
 
-use hexmarch_base::shared::SharedTransaction;
+use hexmarch_base::shared::{copy, SharedTransaction};
 use hexmarch_base::Failure;
 use hexmarch_macros::reducer;
 use hexmarch_messages::region::{region_connection_info, RegionConnectionInfo, RegionSignInParameters};
@@ -13,7 +13,7 @@ const MAX_ADDRESS_BYTES: usize = 256;
 /// Longest grace period, in seconds.
 const MAX_GRACE_SECONDS: u32 = 86_400;
 
-/// Sets where regions are. Rows not named stay.
+/// Sets where regions are. Rows not named stay. A region that is new is sent a copy of all that this database owns.
 ///
 /// # Errors
 /// `region.too_many`, `region.no_such_index` for index 0, `region.bad_address`.
@@ -39,10 +39,15 @@ pub fn import_region_connection_info(
         }
     }
     // Two passes: with all regions known, the rows go to all of them.
+    let mut new = Vec::new();
     for record in &records {
         if ctx.db.region_connection_info().find(&record.id).is_none() {
             hexmarch_messages::shared::OwnedRow::upsert_owned(record.clone(), &ctx.db);
+            new.push(record.id);
         }
+    }
+    for region in new {
+        copy::start(ctx, region);
     }
     for record in records {
         shared.upsert(record);
