@@ -9,6 +9,10 @@ use serde_json::Value;
 
 use crate::programs;
 
+/// What operators publish.
+pub const RELEASE: &str = "wasm";
+/// What `hexmarch publish --dev` builds.
+pub const DEV: &str = "wasm-dev";
 /// The crates that are modules.
 pub const MODULES: [&str; 2] = ["hexmarch-game", "hexmarch-global-module"];
 /// How what a world needs besides is built: at once, since cargo would build what both need anew for each alone.
@@ -26,12 +30,12 @@ pub fn everything() -> Result<Vec<PathBuf>> {
     super::say("building the tools");
     run(&PROGRAMS)?;
     // One at a time: each chooses other features of the crates that they share.
-    MODULES.iter().map(|module| wasm(module)).collect()
+    MODULES.iter().map(|module| wasm(module, RELEASE)).collect()
 }
 
-/// Builds a module and returns where cargo put it.
-pub fn wasm(package: &str) -> Result<PathBuf> {
-    super::say(&format!("building {package}"));
+/// Builds a module with one of the two profiles and returns where cargo put it.
+pub fn wasm(package: &str, profile: &str) -> Result<PathBuf> {
+    super::say(&format!("building {package} with profile {profile}"));
     let lines = run(&[
         "build",
         "--package",
@@ -39,7 +43,7 @@ pub fn wasm(package: &str) -> Result<PathBuf> {
         "--target",
         "wasm32-unknown-unknown",
         "--profile",
-        "wasm",
+        profile,
         "--message-format",
         "json-render-diagnostics",
     ])?;

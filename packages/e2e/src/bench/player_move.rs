@@ -54,7 +54,7 @@ impl Calls for Noops {
 /// What cannot be built or started; a call that did not commit; a walk that the module did not take for honest.
 pub async fn player_move(effort: Effort) -> Result<Findings> {
     cargo::everything()?;
-    let module = std::fs::read(cargo::wasm("hexmarch-bench-module")?)?;
+    let module = std::fs::read(cargo::wasm("hexmarch-bench-module", cargo::RELEASE)?)?;
     in_a_world(async |world| measure(world, module.into(), effort).await).await
 }
 
