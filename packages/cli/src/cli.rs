@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{admin, content, down, players, publish, status, unpublish, up};
+use crate::commands::{admin, content, down, players, publish, region, status, unpublish, up};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -19,6 +19,7 @@ Examples:
   hexmarch up --detach --json     The same in the background; what runs where as JSON
   hexmarch status                 How it is
   hexmarch admin sql 1 'SELECT * FROM signed_in_player_state'
+  hexmarch region add             One more region, while everybody plays on
   hexmarch down                   Stop it; 'up' again resumes the same world";
 
 /// Runs, publishes and administers Hexmarch worlds
@@ -56,6 +57,9 @@ pub(crate) enum Command {
     Down(down::Arguments),
     /// Say what runs and how it is
     Status(status::Arguments),
+    /// Add regions to a running world, or list them
+    #[command(subcommand)]
+    Region(region::Arguments),
     /// Publish the databases of a branch
     Publish(publish::Arguments),
     /// Delete the databases of a branch

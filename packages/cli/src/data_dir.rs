@@ -3,24 +3,27 @@
 //! `world.json` says what the world is and stays; `state.json` says what runs now. Both are replaced in one step, so a
 //! reader, or a run after a crash, sees the old or the new one whole.
 
-use std::collections::BTreeMap;
+mod world;
+
 use std::fs::File;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{bail, Context as _};
 use fs2::FileExt as _;
-use hexmarch_host::{HostClient, HostUrl, Token};
+use hexmarch_host::{HostClient, Token};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::names::Branch;
 use crate::process::Record;
+use world::FORMAT;
+pub use world::{Chunks, Pushed, World};
 
 /// Everything that we, or the processes we start, put into a data directory.
 const ENTRIES: &[&str] = &[
     "host",
     "keys",
+    "modules",
     "operator.token",
     "world.json",
     "state.json",
@@ -29,92 +32,8 @@ const ENTRIES: &[&str] = &[
     "players",
     "lock",
 ];
-/// The form of `world.json` that this version writes.
-const FORMAT: u32 = 1;
-
-/// Chunk columns and rows of a region.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Chunks {
-    /// Columns.
-    pub width: u16,
-    /// Rows.
-    pub height: u16,
-}
-
-impl Chunks {
-    /// Reads `4x4`, for use by the command line's parser.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let sides = text.split_once('x');
-        let side = |side: &str| side.parse::<u16>().ok().filter(|side| *side > 0);
-        match sides.and_then(|(width, height)| Some((side(width)?, side(height)?))) {
-            Some((width, height)) => Ok(Self { width, height }),
-            None => Err("write columns and rows, like 4x4".to_owned()),
-        }
-    }
-}
-
-impl std::fmt::Display for Chunks {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}x{}", self.width, self.height)
-    }
-}
-
-/// What a world is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct World {
-    /// [`FORMAT`].
-    pub format: u32,
-    /// The environment, which is also the branch of its databases.
-    pub env: String,
-    /// Where its host listens, on 127.0.0.1.
-    pub port: u16,
-    /// Number of regions.
-    pub regions: u8,
-    /// Size of each region.
-    pub chunks: Chunks,
-    /// Whether an `up` got to its end since the world was last changed.
-    #[serde(default)]
-    pub complete: bool,
-    /// Hash of the module that each database runs, by name of the database.
-    #[serde(default)]
-    pub published: BTreeMap<String, String>,
-}
-
-impl World {
-    /// A world without databases yet.
-    pub fn new(env: &str, port: u16, regions: u8, chunks: Chunks) -> Self {
-        Self {
-            format: FORMAT,
-            env: env.to_owned(),
-            port,
-            regions,
-            chunks,
-            complete: false,
-            published: BTreeMap::new(),
-        }
-    }
-
-    /// The branch of its databases.
-    ///
-    /// # Errors
-    /// When somebody wrote an impossible environment into `world.json`.
-    pub fn branch(&self) -> anyhow::Result<Branch> {
-        Branch::parse(&self.env)
-            .map_err(|reason| anyhow::anyhow!("world.json has the environment '{}': {reason}", self.env))
-    }
-
-    /// Where its host is.
-    ///
-    /// # Errors
-    /// Never for a port; the type of the address says so.
-    pub fn url(&self) -> anyhow::Result<HostUrl> {
-        Ok(format!("http://127.0.0.1:{}", self.port).parse()?)
-    }
-}
+/// The directories among them.
+const DIRECTORIES: &[&str] = &["host", "keys", "logs", "modules", "players"];
 
 /// A running relay.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -197,11 +116,16 @@ impl DataDir {
         }
         let written = file.set_len(0).and_then(|()| write!(file, "{}", std::process::id()));
         written.with_context(|| format!("cannot write {}", path.display()))?;
-        for directory in ["host", "keys", "logs", "players"] {
+        self.make_directories()?;
+        Ok(Lock(file))
+    }
+
+    fn make_directories(&self) -> anyhow::Result<()> {
+        for directory in DIRECTORIES {
             let path = self.root.join(directory);
             std::fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
         }
-        Ok(Lock(file))
+        Ok(())
     }
 
     /// Refuses a directory that has things in it, but nothing that says it is a world.
@@ -241,10 +165,7 @@ impl DataDir {
                 _ => {}
             }
         }
-        for directory in ["host", "keys", "logs", "players"] {
-            let path = self.root.join(directory);
-            std::fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
-        }
+        self.make_directories()?;
         Ok(())
     }
 
@@ -371,10 +292,18 @@ impl DataDir {
     /// # Errors
     /// When it cannot be written; the old file is then whole.
     pub fn write_text(&self, name: &str, text: &str) -> anyhow::Result<()> {
+        self.write_bytes(name, text.as_bytes())
+    }
+
+    /// Replaces a file in one step.
+    ///
+    /// # Errors
+    /// As [`DataDir::write_text`].
+    pub fn write_bytes(&self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let (path, fresh) = (self.path(name), self.path(&format!("{name}.new")));
         let write = || {
             let mut file = File::create(&fresh)?;
-            file.write_all(text.as_bytes())?;
+            file.write_all(bytes)?;
             file.sync_all()?;
             std::fs::rename(&fresh, &path)
         };
@@ -429,13 +358,5 @@ mod tests {
         std::fs::write(directory.path().join("thesis.tex"), "").unwrap();
         let error = DataDir::new(directory.path()).unwrap().lock().unwrap_err().to_string();
         assert!(error.contains("thesis.tex"), "{error}");
-    }
-
-    #[test]
-    fn chunks() {
-        assert_eq!(Chunks::parse("4x5"), Ok(Chunks { width: 4, height: 5 }));
-        for bad in ["4", "0x4", "x", "4x", "4x-1", "99999x1"] {
-            assert!(Chunks::parse(bad).is_err(), "{bad}");
-        }
     }
 }

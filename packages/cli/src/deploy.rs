@@ -3,12 +3,11 @@
 
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{bail, Context as _};
 use hexmarch_host::{HostClient, HostError, PublishOp};
 use hexmarch_sim_core::RegionLayout;
 use serde_json::{json, Value};
 
-use crate::data_dir::Chunks;
 use crate::modules::Module;
 use crate::sql;
 
@@ -16,6 +15,8 @@ use crate::sql;
 const ATTEMPTS: u32 = 5;
 /// Pause before the second attempt; doubled for each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// Columns of `config` that a configuration's file does not have.
+const NOT_SETTINGS: &[&str] = &["version"];
 /// Lines of a refused schema that are shown.
 const MAX_REASONS: usize = 10;
 
@@ -74,12 +75,29 @@ pub async fn publish(
     }
 }
 
-/// Gives a database its configuration, unless it has the same. Whether agents run is the admins' business once the
-/// database is configured, so that is kept. Returns whether anything changed.
+/// What became of a database's configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Configured {
+    /// It was the same.
+    Same,
+    /// It is the new one.
+    Loaded,
+    /// It differs and stays.
+    Kept,
+}
+
+/// Gives a database its configuration, unless it has the same; or, with `keep`, unless it has any. Whether agents run
+/// is the admins' business once the database is configured, so that is kept.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn configure(client: &HostClient, database: &str, env: &str, content: &str) -> anyhow::Result<bool> {
+pub async fn configure(
+    client: &HostClient,
+    database: &str,
+    env: &str,
+    content: &str,
+    keep: bool,
+) -> anyhow::Result<Configured> {
     let rows = sql::select(client, database, "SELECT * FROM config").await?;
     let wanted = hexmarch_rules::config::select(None, &[env.to_owned()], &[content.to_owned()])?;
     let has = |column: &str, value: Value| rows.column(column).first() == Some(&&value);
@@ -88,14 +106,46 @@ pub async fn configure(client: &HostClient, database: &str, env: &str, content: 
         && has("calls_per_second", json!(wanted.calls_per_second))
         && has("call_burst", json!(wanted.call_burst));
     if same {
-        return Ok(false);
+        return Ok(Configured::Same);
+    }
+    if keep && !rows.is_empty() {
+        return Ok(Configured::Kept);
     }
     let stopped = has("agents_enabled", json!(false)) && has("env", json!(wanted.env));
     call(client, database, "load_config", json!([[env], [content]])).await?;
     if stopped && wanted.agents_enabled {
         call(client, database, "stop_agents", json!([])).await?;
     }
-    Ok(true)
+    Ok(Configured::Loaded)
+}
+
+/// Gives a database the configuration and the feature gates of another.
+///
+/// # Errors
+/// When the other has no configuration, or one of them cannot be asked or refuses.
+pub async fn configure_like(client: &HostClient, database: &str, model: &str) -> anyhow::Result<()> {
+    const ALL: &str = "SELECT * FROM config";
+    let (wanted, has) = (
+        sql::select(client, model, ALL).await?,
+        sql::select(client, database, ALL).await?,
+    );
+    let Some(settings) = wanted.objects().into_iter().next() else {
+        bail!("{model} has no settings to go by; load them with 'hexmarch admin load-config ENV'");
+    };
+    if has.objects().first() != Some(&settings) {
+        let env = settings.get("env").cloned().unwrap_or_default();
+        let content: serde_json::Map<_, _> = settings
+            .into_iter()
+            .filter(|(column, _)| !NOT_SETTINGS.contains(&column.as_str()))
+            .collect();
+        let content = Value::Object(content).to_string();
+        call(client, database, "load_config", json!([[env], [content]])).await?;
+    }
+    const GATES: &str = "SELECT * FROM gated_features";
+    for gate in sql::select(client, model, GATES).await?.column("feature") {
+        call(client, database, "admin_set_feature_gate", json!([gate, true])).await?;
+    }
+    Ok(())
 }
 
 /// Tells the global database where the regions are.
@@ -135,6 +185,25 @@ pub async fn knows_regions(
     Ok(wanted.all(|(index, name)| known.contains(&(json!(index), json!(host), json!(name)))))
 }
 
+/// How the regions of a world lie, as one of them knows it; `None` before it was set up.
+///
+/// # Errors
+/// When it cannot be asked.
+pub async fn layout_of(client: &HostClient, region: &str) -> anyhow::Result<Option<RegionLayout>> {
+    let rows = sql::select(client, region, "SELECT * FROM world_region_state").await?;
+    let number = |column: &str| {
+        let value = rows.column(column).first().and_then(|value| value.as_u64());
+        value.and_then(|value| u16::try_from(value).ok())
+    };
+    let small = |column: &str| number(column).and_then(|value| u8::try_from(value).ok());
+    let layout = || {
+        let (regions, columns) = (small("region_count")?, small("region_count_sqrt")?);
+        let (width, height) = (number("region_width_chunks")?, number("region_height_chunks")?);
+        RegionLayout::new(regions, columns, width, height).ok()
+    };
+    Ok(layout())
+}
+
 /// Tells a region which part of the world it is.
 ///
 /// # Errors
@@ -143,23 +212,14 @@ pub async fn set_up_region(
     client: &HostClient,
     database: &str,
     index: u8,
-    regions: u8,
-    chunks: Chunks,
+    layout: &RegionLayout,
 ) -> anyhow::Result<()> {
-    call(
-        client,
-        database,
-        "set_up_region",
-        json!([
-            index,
-            regions,
-            RegionLayout::square(regions),
-            chunks.width,
-            chunks.height
-        ]),
-    )
-    .await
-    .with_context(|| format!("region {index} cannot become 1 of {regions} with {chunks} chunks each"))
+    let (regions, columns) = (layout.region_count(), layout.columns());
+    let (width, height) = (layout.width_chunks(), layout.height_chunks());
+    let arguments = json!([index, regions, columns, width, height]);
+    call(client, database, "set_up_region", arguments)
+        .await
+        .with_context(|| format!("region {index} cannot become 1 of {regions} with {width}x{height} chunks each"))
 }
 
 /// Makes a flat world in a region that has none. Returns whether it did.

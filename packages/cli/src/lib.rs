@@ -13,6 +13,7 @@ pub mod content;
 pub mod data_dir;
 pub mod demo;
 pub mod deploy;
+pub mod grow;
 pub mod host;
 pub mod modules;
 pub mod names;
@@ -21,6 +22,7 @@ pub mod output;
 pub mod process;
 pub mod progress;
 pub mod relay;
+pub mod replicas;
 pub mod sql;
 pub mod stop;
 pub mod target;
@@ -61,6 +63,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Up(arguments) => commands::up::run(&common, arguments).await,
         Command::Down(arguments) => commands::down::run(&common, &arguments).await,
         Command::Status(arguments) => commands::status::run(&common, &arguments).await,
+        Command::Region(arguments) => commands::region::run(&common, &arguments).await,
         Command::Publish(arguments) => commands::publish::run(&common, &arguments).await,
         Command::Unpublish(arguments) => commands::unpublish::run(&common, &arguments).await,
         Command::Content(arguments) => commands::content::run(&common, &arguments).await,

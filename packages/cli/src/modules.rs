@@ -8,6 +8,7 @@ use bytes::Bytes;
 use tokio::process::Command;
 
 use crate::checkout::Checkout;
+use crate::data_dir::DataDir;
 use crate::progress::Progress;
 use crate::tool;
 
@@ -15,6 +16,36 @@ use crate::tool;
 const BUILD_LIMIT: Duration = Duration::from_secs(3600);
 /// What a wasm file begins with.
 const WASM_MAGIC: &[u8] = b"\0asm";
+/// Where a data dir keeps the modules that its databases run.
+const KEPT: &str = "modules";
+
+/// How modules are built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// Small and fast, which takes its time: for players.
+    Release,
+    /// In seconds, large and slower: for whoever edits them.
+    Dev,
+}
+
+impl Build {
+    /// What a flag `--dev` means.
+    pub fn dev(is_dev: bool) -> Self {
+        if is_dev {
+            Self::Dev
+        } else {
+            Self::Release
+        }
+    }
+
+    /// Name of cargo's profile.
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Release => "wasm",
+            Self::Dev => "wasm-dev",
+        }
+    }
+}
 
 /// One of the two modules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,27 +99,56 @@ impl Modules {
     /// When a file is missing or is no wasm, or cargo fails.
     pub async fn get(
         wasm_dir: Option<&Path>,
+        how: Build,
         checkout: &Checkout,
         log: &Path,
         progress: Progress,
     ) -> anyhow::Result<Self> {
-        let mut found = Vec::new();
-        for kind in [Kind::Global, Kind::Region] {
-            let path = match wasm_dir {
-                Some(directory) => directory.join(kind.file()),
-                None => build(kind, checkout, log, progress).await?,
-            };
-            found.push(read(&path, wasm_dir.is_some())?);
+        if let Some(directory) = wasm_dir {
+            return Self::read(directory, "; correct --wasm-dir");
         }
-        match <[Module; 2]>::try_from(found) {
-            Ok([global, region]) => Ok(Self { global, region }),
-            Err(_) => bail!("there are two modules, and as many were expected"),
+        let global = build(Kind::Global, how, checkout, log, progress).await?;
+        let region = build(Kind::Region, how, checkout, log, progress).await?;
+        Ok(Self {
+            global: read(&global, "")?,
+            region: read(&region, "")?,
+        })
+    }
+
+    /// Those that the databases of a data dir run.
+    ///
+    /// # Errors
+    /// When none were kept, or they cannot be read.
+    pub fn kept(data: &DataDir) -> anyhow::Result<Self> {
+        Self::read(&data.path(KEPT), "; 'hexmarch up' writes it")
+    }
+
+    /// Whether a data dir holds modules.
+    pub fn are_kept(data: &DataDir) -> bool {
+        let kept = |kind: Kind| data.path(KEPT).join(kind.file()).is_file();
+        kept(Kind::Global) && kept(Kind::Region)
+    }
+
+    /// Keeps them in a data dir, so that a region that is added later runs the same as the others.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn keep(&self, data: &DataDir) -> anyhow::Result<()> {
+        for (kind, module) in [(Kind::Global, &self.global), (Kind::Region, &self.region)] {
+            data.write_bytes(&format!("{KEPT}/{}", kind.file()), &module.bytes)?;
         }
+        Ok(())
+    }
+
+    fn read(directory: &Path, remedy: &str) -> anyhow::Result<Self> {
+        Ok(Self {
+            global: read(&directory.join(Kind::Global.file()), remedy)?,
+            region: read(&directory.join(Kind::Region.file()), remedy)?,
+        })
     }
 }
 
-fn read(path: &Path, given: bool) -> anyhow::Result<Module> {
-    let remedy = if given { "; correct --wasm-dir" } else { "" };
+fn read(path: &Path, remedy: &str) -> anyhow::Result<Module> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read the module {}{remedy}", path.display()))?;
     if !bytes.starts_with(WASM_MAGIC) {
         bail!("{} is no wasm module{remedy}", path.display());
@@ -101,7 +161,7 @@ fn read(path: &Path, given: bool) -> anyhow::Result<Module> {
 }
 
 /// Builds one module; each separately, since features of shared crates choose what it contains.
-async fn build(kind: Kind, checkout: &Checkout, log: &Path, progress: Progress) -> anyhow::Result<PathBuf> {
+async fn build(kind: Kind, how: Build, checkout: &Checkout, log: &Path, progress: Progress) -> anyhow::Result<PathBuf> {
     let package = kind.package();
     let step = progress.step("build", format!("{package}; minutes the first time, seconds later"));
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -112,7 +172,7 @@ async fn build(kind: Kind, checkout: &Checkout, log: &Path, progress: Progress) 
             "--target",
             "wasm32-unknown-unknown",
             "--profile",
-            "wasm",
+            how.profile(),
         ])
         .args(["-p", package, "--message-format", "json-render-diagnostics"])
         .arg("--manifest-path")

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{bail, Context as _};
+use nix::sys::signal::Signal;
 use serde::Deserialize;
 
 use crate::data_dir::{DataDir, RelayState, World};
@@ -38,6 +39,13 @@ pub struct DatabaseStatus {
     pub last_error: Option<String>,
 }
 
+impl DatabaseStatus {
+    /// Whether it is connected.
+    pub fn is_live(&self) -> bool {
+        self.state == "live"
+    }
+}
+
 /// Finds the executable: `given`, or beside our own.
 ///
 /// # Errors
@@ -63,20 +71,20 @@ pub fn find(given: Option<&Path>) -> anyhow::Result<PathBuf> {
     })
 }
 
-/// The configuration for a world.
+/// The configuration for these databases of a world.
 ///
 /// # Errors
 /// When the world's own file makes no sense.
-pub fn config(data: &DataDir, world: &World) -> anyhow::Result<String> {
+pub fn config(data: &DataDir, world: &World, databases: &[(u8, String)]) -> anyhow::Result<String> {
     // A JSON string is a TOML basic string.
     let quote = |text: &str| serde_json::Value::from(text).to_string();
     let mut text = format!(
-        "# Written by 'hexmarch up'; changes are lost.\nurl = {}\ntoken_file = {}\n",
+        "# Written by 'hexmarch'; changes are lost.\nurl = {}\ntoken_file = {}\n",
         quote(&world.url()?.to_string()),
         quote(&data.token_file().to_string_lossy()),
     );
-    for (index, name) in world.branch()?.databases(world.regions) {
-        text.push_str(&format!("\n[[database]]\nindex = {index}\nname = {}\n", quote(&name)));
+    for (index, name) in databases {
+        text.push_str(&format!("\n[[database]]\nindex = {index}\nname = {}\n", quote(name)));
     }
     Ok(text)
 }
@@ -109,19 +117,41 @@ pub async fn start(
     wait_ready(&state, &log).await
 }
 
+/// Has a running relay read its configuration again; returns when it is connected to all of `databases`.
+///
+/// # Errors
+/// When it has ended, or is not connected in time; with what it says of the databases.
+pub async fn reload(state: &RelayState, log: &Path, databases: &[(u8, String)]) -> anyhow::Result<()> {
+    state.process.signal(Signal::SIGHUP);
+    let serves = |status: &Status| {
+        let live = |index: u8| {
+            status
+                .databases
+                .iter()
+                .any(|found| found.index == index && found.is_live())
+        };
+        databases.iter().all(|(index, _)| live(*index))
+    };
+    wait(state, log, "does not serve every database", serves).await
+}
+
 /// Returns when the relay is connected to every database.
 ///
 /// # Errors
 /// When it has ended, or is not ready in time.
 pub async fn wait_ready(state: &RelayState, log: &Path) -> anyhow::Result<()> {
-    let ready = || async {
+    wait(state, log, "is not ready", |status| status.ready).await
+}
+
+async fn wait(state: &RelayState, log: &Path, lack: &str, done: impl Fn(&Status) -> bool) -> anyhow::Result<()> {
+    let look = || async {
         if state.process.alive().is_none() {
             bail!("the relay ended; {}", state.process.last_words(log));
         }
-        Ok(status(&state.url).await.ok().filter(|status| status.ready).map(drop))
+        Ok(status(&state.url).await.ok().filter(&done).map(drop))
     };
-    let what = format!("the relay, whose log is {}, is not ready", log.display());
-    let Err(error) = wait::until(&what, READY_LIMIT, ready).await else {
+    let what = format!("the relay, whose log is {}, {lack}", log.display());
+    let Err(error) = wait::until(&what, READY_LIMIT, look).await else {
         return Ok(());
     };
     let databases = status(&state.url)
@@ -130,6 +160,7 @@ pub async fn wait_ready(state: &RelayState, log: &Path) -> anyhow::Result<()> {
         .unwrap_or_default();
     let reasons: Vec<String> = databases
         .into_iter()
+        .filter(|database| !database.is_live())
         .filter_map(|database| database.last_error)
         .collect();
     if reasons.is_empty() {

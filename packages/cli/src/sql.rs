@@ -17,6 +17,12 @@ impl Rows {
         self.0.rows.iter().filter_map(|row| row.get(at)).collect()
     }
 
+    /// The rows, each as columns and values.
+    pub fn objects(&self) -> Vec<serde_json::Map<String, Value>> {
+        let object = |row: &Vec<Value>| self.0.columns.iter().cloned().zip(row.iter().cloned()).collect();
+        self.0.rows.iter().map(object).collect()
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.0.rows.len()

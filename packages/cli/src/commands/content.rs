@@ -150,6 +150,7 @@ fn describe(database: &str, difference: &Difference) -> String {
         added,
         changed,
         removed,
+        ..
     } = difference;
     let mut parts = Vec::new();
     for (sign, keys) in [('+', added), ('~', changed), ('-', removed)] {

@@ -5,6 +5,7 @@ pub mod content;
 pub mod down;
 pub mod players;
 pub mod publish;
+pub mod region;
 pub mod status;
 pub mod unpublish;
 pub mod up;

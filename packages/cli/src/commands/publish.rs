@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Args;
 use hexmarch_host::{HostClient, HostError, PublishOp};
+use hexmarch_sim_core::RegionLayout;
 
 use crate::checkout::Checkout;
 use crate::cli::Common;
 use crate::content::{self, Content};
-use crate::data_dir::{Chunks, DataDir};
+use crate::data_dir::{Chunks, DataDir, Lock};
 use crate::deploy;
-use crate::modules::Modules;
+use crate::modules::{Build, Modules};
 use crate::names::Branch;
 use crate::outcome::partly;
 use crate::output;
@@ -23,6 +24,7 @@ Examples:
   hexmarch publish --branch pr-123                     Onto the host of the world in the data dir
   hexmarch publish --branch qa --server http://127.0.0.1:3000 --token-file operator.token --content
   hexmarch publish --branch pr-123 --clear             New tables that old rows do not fit: throw the rows away
+  hexmarch publish --branch local --dev                While you edit: into the world that runs here, built in seconds
 
 Publishes hexmarch-<branch>-global and hexmarch-<branch>-1 to -N, configures them and tells them of each other. When one
 fails, databases that this run made are deleted again, and the text says exactly what stays (exit code 3).";
@@ -36,10 +38,10 @@ pub struct Arguments {
     branch: Branch,
     #[command(flatten)]
     server: ServerArguments,
-    /// Number of region databases
-    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..))]
-    regions: u8,
-    /// Chunk columns and rows of each region that is not set up yet
+    /// Number of region databases [default: as many as the branch has, else 2]
+    #[arg(long, value_parser = clap::value_parser!(u8).range(1..))]
+    regions: Option<u8>,
+    /// Chunk columns and rows of each region of a new branch
     #[arg(long, default_value = "4x4", value_name = "WxH", value_parser = Chunks::parse)]
     chunks: Chunks,
     /// Delete all rows of databases that exist
@@ -54,7 +56,13 @@ pub struct Arguments {
     /// Take hexmarch_game.wasm and hexmarch_global_module.wasm from here instead of building them
     #[arg(long, env = "HEXMARCH_WASM_DIR", value_name = "DIR")]
     wasm_dir: Option<PathBuf>,
+    /// Build the modules in seconds instead of small and fast, while you edit them
+    #[arg(long, conflicts_with = "wasm_dir")]
+    dev: bool,
 }
+
+/// Number of regions of a new branch.
+const DEFAULT_REGIONS: u8 = 2;
 
 /// The environment of a branch, if the operator says nothing: the branches with real players have their own.
 fn default_env(branch: &Branch, data: &DataDir) -> anyhow::Result<String> {
@@ -88,11 +96,15 @@ pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Resul
     let client = target::client(common, &arguments.server)?;
     deploy::retried(|| client.ping(), output::note).await?;
     let log = std::env::temp_dir().join(format!("hexmarch-build-{}.log", std::process::id()));
-    let modules = Modules::get(arguments.wasm_dir.as_deref(), &checkout, &log, progress).await?;
+    let how = Build::dev(arguments.dev);
+    let modules = Modules::get(arguments.wasm_dir.as_deref(), how, &checkout, &log, progress).await?;
     // Of interest only when the build failed.
     let _ = std::fs::remove_file(&log);
-    let databases = arguments.branch.databases(arguments.regions);
-    forget_published(&data, &client, &databases)?;
+    let databases = arguments.branch.databases(regions(&client, arguments).await?);
+    let own = OwnWorld::find(&data, &client, &databases)?;
+    if let Some(own) = &own {
+        own.forget_published()?;
+    }
     let mut run = Publication {
         client: &client,
         progress,
@@ -110,6 +122,9 @@ pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Resul
     if let Err(error) = result {
         return Err(run.undo(&error).await);
     }
+    if let Some(own) = &own {
+        own.remember_published(&modules)?;
+    }
     let names: Vec<&str> = databases.iter().map(|(_, name)| name.as_str()).collect();
     output::line(&format!(
         "{} on {}: {}",
@@ -119,17 +134,51 @@ pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Resul
     ))
 }
 
-/// When these are the databases of the world in the data dir, its next `up` must not trust what it remembers of them.
-fn forget_published(data: &DataDir, client: &HostClient, databases: &[(u8, String)]) -> anyhow::Result<()> {
-    let Some(mut world) = data.world()? else { return Ok(()) };
-    if world.url()? != *client.url() || !databases.iter().any(|(_, name)| world.published.contains_key(name)) {
-        return Ok(());
+async fn regions(client: &HostClient, arguments: &Arguments) -> anyhow::Result<u8> {
+    if let Some(regions) = arguments.regions {
+        return Ok(regions);
     }
-    let _lock = data.lock()?;
-    world
-        .published
-        .retain(|known, _| !databases.iter().any(|(_, name)| name == known));
-    data.save_world(&world)
+    let existing = target::existing(client, &arguments.branch).await?;
+    let last = existing.iter().map(|database| database.index).max();
+    Ok(last.filter(|last| *last > 0).unwrap_or(DEFAULT_REGIONS))
+}
+
+/// The world of the data dir, when it is its databases that are published.
+struct OwnWorld<'a> {
+    data: &'a DataDir,
+    databases: &'a [(u8, String)],
+    _lock: Lock,
+}
+
+impl<'a> OwnWorld<'a> {
+    fn find(data: &'a DataDir, client: &HostClient, databases: &'a [(u8, String)]) -> anyhow::Result<Option<Self>> {
+        let Some(world) = data.world()? else { return Ok(None) };
+        if world.url()? != *client.url() || !databases.iter().any(|(_, name)| world.published.contains_key(name)) {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            data,
+            databases,
+            _lock: data.lock()?,
+        }))
+    }
+
+    /// Until this run is at its end, nobody may trust what was written down of the databases.
+    fn forget_published(&self) -> anyhow::Result<()> {
+        let mut world = self.data.require_world()?;
+        let mentioned = |known: &String| self.databases.iter().any(|(_, name)| name == known);
+        world.published.retain(|known, _| !mentioned(known));
+        self.data.save_world(&world)
+    }
+
+    fn remember_published(&self, modules: &Modules) -> anyhow::Result<()> {
+        let mut world = self.data.require_world()?;
+        modules.keep(self.data)?;
+        for (index, name) in self.databases {
+            world.published.insert(name.clone(), modules.of(*index).hash.clone());
+        }
+        self.data.save_world(&world)
+    }
 }
 
 fn valid_content(checkout: &Checkout) -> anyhow::Result<Content> {
@@ -194,17 +243,26 @@ impl Publication<'_> {
     ) -> anyhow::Result<()> {
         let step = self.progress.step("config", format!("environment {env}"));
         for (_, name) in databases {
-            deploy::configure(self.client, name, env, config).await?;
+            deploy::configure(self.client, name, env, config, false).await?;
         }
-        for (index, name) in databases.iter().filter(|(index, _)| *index > 0) {
-            if crate::sql::count(self.client, name, "world_region_state").await? == 0 {
-                deploy::set_up_region(self.client, name, *index, arguments.regions, arguments.chunks).await?;
+        let regions = u8::try_from(databases.len().saturating_sub(1)).unwrap_or(u8::MAX);
+        // The regions of a branch are all of one size, and do not move when there are more.
+        let existing = deploy::layout_of(self.client, &arguments.branch.database(1)).await?;
+        let (columns, width, height) = match &existing {
+            Some(layout) => (layout.columns(), layout.width_chunks(), layout.height_chunks()),
+            None => {
+                let Chunks { width, height } = arguments.chunks;
+                (RegionLayout::square(regions), width, height)
             }
+        };
+        let layout = RegionLayout::new(regions, columns, width, height)?;
+        for (index, name) in databases.iter().filter(|(index, _)| *index > 0) {
+            deploy::set_up_region(self.client, name, *index, &layout).await?;
         }
         // After the regions know their index: until then they refuse the messages that this causes.
         let global = arguments.branch.database(0);
         deploy::announce_regions(self.client, &global, &self.client.url().to_string(), databases).await?;
-        step.done(format!("environment {env}, {} regions", arguments.regions));
+        step.done(format!("environment {env}, {regions} regions"));
         let Some(content) = content else { return Ok(()) };
         for (index, name) in databases {
             let step = self.progress.step("content", name.as_str());

@@ -106,7 +106,7 @@ async fn gather(data: &DataDir, world: &World, state: &State) -> anyhow::Result<
         _ => None,
     };
     let mut databases = Vec::new();
-    for (index, name) in world.branch()?.databases(world.regions) {
+    for (index, name) in world.databases()? {
         let connection = relay_status
             .as_ref()
             .and_then(|status| status.databases.iter().find(|found| found.index == index));
@@ -165,6 +165,10 @@ fn problems(status: &Status, world: &World) -> Vec<String> {
     check(
         world.complete,
         "the last 'up' did not get to its end; run it again".to_owned(),
+    );
+    check(
+        world.growing_to.is_none(),
+        "an addition of regions did not get to its end; 'hexmarch region add' completes it".to_owned(),
     );
     for database in &status.databases {
         if let Some(error) = database.error.as_ref().filter(|_| status.host_answers) {

@@ -3,11 +3,13 @@
 mod check;
 mod diff;
 mod json;
+mod live;
 mod push;
 mod types;
 
 pub use check::{check, Mistake};
 pub use diff::{diff, Difference};
+pub use live::live;
 pub use push::push;
 
 /// All content, valid.
@@ -46,8 +48,54 @@ impl Content {
         self.tables.iter().filter(held)
     }
 
+    /// Changes with what the database with this index is to hold, and with nothing else: not with spaces or the order of
+    /// lines.
+    pub fn hash_of(&self, index: u8) -> String {
+        let mut bytes = Vec::new();
+        for table in self.of(index) {
+            bytes.extend_from_slice(table.name.as_bytes());
+            let mut rows: Vec<&Row> = table.rows.iter().collect();
+            rows.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+            bytes.extend((rows.len() as u64).to_le_bytes());
+            for row in rows {
+                bytes.extend((row.bsatn.len() as u64).to_le_bytes());
+                bytes.extend_from_slice(&row.bsatn);
+            }
+        }
+        spacetimedb_lib::hash_bytes(&bytes).to_hex().to_string()
+    }
+
     /// Rows in all tables.
     pub fn row_count(&self) -> usize {
         self.tables.iter().map(|table| table.rows.len()).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_tells_content_from_content() {
+        let content = |in_global: bool, rows: &[(&str, u8)]| Content {
+            tables: vec![Table {
+                name: "t",
+                in_region: true,
+                in_global,
+                rows: rows
+                    .iter()
+                    .map(|(key, byte)| Row {
+                        key: (*key).to_owned(),
+                        bsatn: vec![*byte],
+                    })
+                    .collect(),
+            }],
+        };
+        let hash = content(false, &[("1", 1), ("2", 2)]).hash_of(1);
+        assert_eq!(content(false, &[("2", 2), ("1", 1)]).hash_of(1), hash);
+        assert_ne!(content(false, &[("1", 1), ("2", 3)]).hash_of(1), hash);
+        assert_ne!(content(false, &[("1", 1)]).hash_of(1), hash);
+        assert_ne!(content(false, &[("1", 1), ("2", 2)]).hash_of(0), hash);
+        assert_eq!(content(true, &[("1", 1), ("2", 2)]).hash_of(0), hash);
     }
 }

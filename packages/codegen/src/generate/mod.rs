@@ -5,6 +5,7 @@ mod dispatch;
 mod entities;
 mod features;
 mod knowledge;
+mod shared_list;
 mod shared_tables;
 mod static_data;
 
@@ -55,9 +56,10 @@ pub fn messages(sources: &Sources) -> Result<String, Mistakes> {
     let entities = entities::generate(&tables);
     let knowledge = knowledge::generate(&tables);
     let contents = static_data::list(&tables);
+    let list = shared_list::generate(&tables);
     Ok(text(
         "packages/messages/src",
-        &parsed(quote!(#shared #entities #knowledge #contents))?,
+        &parsed(quote!(#shared #entities #knowledge #contents #list))?,
     ))
 }
 

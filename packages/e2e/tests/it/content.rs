@@ -16,7 +16,7 @@ tests!(
 );
 
 /// A copy of the content with one file's text changed.
-fn changed(folder: &Path, file: &str, from: &str, to: &str) -> Result<()> {
+pub fn changed(folder: &Path, file: &str, from: &str, to: &str) -> Result<()> {
     for entry in std::fs::read_dir(checkout().join("static_data"))? {
         let entry = entry?;
         if entry.path().is_file() {

@@ -21,6 +21,7 @@ mod lifecycle;
 mod messages;
 mod movement;
 mod publish;
+mod region_add;
 mod relay;
 mod session;
 mod shared;
@@ -71,6 +72,7 @@ fn all() -> Vec<Test> {
         publish::TESTS,
         strangers::TESTS,
         lifecycle::TESTS,
+        region_add::TESTS,
     ]
     .concat()
 }

@@ -6,7 +6,7 @@
 
 use hexmarch_macros::{sats_type, table};
 
-pub use crate::generated::SharedTableOp;
+pub use crate::generated::{SharedTableOp, TABLES_SHARED_WITH_ALL};
 #[cfg(any(feature = "region", feature = "global"))]
 pub use crate::generated::{apply_update, copy_chunk, delete_missing, owned_tables, InterModuleInserts};
 

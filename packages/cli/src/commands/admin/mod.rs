@@ -1,6 +1,7 @@
 //! `hexmarch admin`.
 
 mod identity;
+mod resync;
 
 use std::path::PathBuf;
 
@@ -31,6 +32,7 @@ Examples:
   hexmarch admin role <identity> mod
   hexmarch admin broadcast 'Maintenance' 'Back in ten minutes' --sign-out
   hexmarch admin logs 2 -n 50
+  hexmarch admin resync 2
 
 Arguments of 'call' are SATS JSON: numbers, \"text\", [lists], {\"column\": value} for rows, {\"Variant\": value} for enums
 with [] when there is no value, {\"some\": value} or {\"none\": []}, [\"0x...\"] for identities.";
@@ -135,6 +137,11 @@ enum Command {
         /// Row
         #[arg(allow_negative_numbers = true)]
         z: f32,
+    },
+    /// Ask the owners of shared tables for full copies, for a database whose replicas are not as they should be
+    Resync {
+        /// 'global', a region's number, or a full name [default: all databases of the branch]
+        databases: Vec<String>,
     },
     /// Load config/<ENV>.json into all databases
     LoadConfig {
@@ -245,6 +252,7 @@ pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Resul
                 .call(&database, "admin_teleport_player", json!([identity.sats(), x, z]))
                 .await
         }
+        Command::Resync { databases } => resync::run(&admin.client, &admin.branch, databases).await,
         Command::LoadConfig { env, file } => admin.load_config(common, env, file.as_ref()).await,
     }
 }

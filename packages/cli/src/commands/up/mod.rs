@@ -1,5 +1,6 @@
 //! `hexmarch up`.
 
+mod push;
 mod report;
 mod settle;
 mod steps;
@@ -13,6 +14,7 @@ use tokio::signal::unix::{signal, Signal, SignalKind};
 use crate::checkout::Checkout;
 use crate::cli::Common;
 use crate::data_dir::{Chunks, DataDir, Lock, World};
+use crate::modules::Modules;
 use crate::output;
 use crate::progress::Progress;
 use crate::stop::{self, stop, Which};
@@ -29,7 +31,9 @@ Examples:
   hexmarch up --fresh                      Throw the old world away and begin anew
 
 Run again it resumes the same world; with everything running it says so and does nothing; what died is started again.
-Environment, number and size of regions belong to the world and cannot change; port and players can.";
+Content and settings that an admin changed stay, until those of the checkout change or --push-content is given.
+Environment and size of regions belong to the world and cannot change; port and players can, and 'hexmarch region add'
+adds regions.";
 
 /// Start a world: host, databases, content, relay, demo players
 #[derive(Debug, Args)]
@@ -65,6 +69,12 @@ pub struct Arguments {
     /// Take hexmarch_game.wasm and hexmarch_global_module.wasm from here instead of building them
     #[arg(long, env = "HEXMARCH_WASM_DIR", value_name = "DIR")]
     wasm_dir: Option<PathBuf>,
+    /// Build the modules in seconds instead of small and fast, while you edit them
+    #[arg(long, conflicts_with = "wasm_dir")]
+    dev: bool,
+    /// Push the content and settings of the checkout, also over what an admin changed since they were last pushed
+    #[arg(long)]
+    push_content: bool,
     /// Chunk columns and rows of each region [default: the world's, else 4x4]
     #[arg(long, value_name = "WxH", value_parser = Chunks::parse)]
     chunks: Option<Chunks>,
@@ -111,7 +121,7 @@ pub(crate) async fn run(common: &Common, arguments: Arguments) -> anyhow::Result
         data.clear(&lock)?;
     }
     let world = settle::world(&data, &arguments)?;
-    if is_all_well(&data, &world, &arguments).await? {
+    if !arguments.push_content && is_all_well(&data, &world, &arguments).await? {
         output::note(&format!("already running in {}", data.root().display()));
     } else {
         let checkout = Checkout::find(common.checkout.as_deref())?;
@@ -129,7 +139,8 @@ pub(crate) async fn run(common: &Common, arguments: Arguments) -> anyhow::Result
 /// Whether everything that was asked for runs already.
 async fn is_all_well(data: &DataDir, world: &World, arguments: &Arguments) -> anyhow::Result<bool> {
     let state = data.state()?;
-    if !world.complete || stop::alive(&state).is_empty() {
+    let settled = world.complete && world.growing_to.is_none() && Modules::are_kept(data);
+    if !settled || stop::alive(&state).is_empty() {
         return Ok(false);
     }
     let client = data.client()?;

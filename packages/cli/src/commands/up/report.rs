@@ -8,7 +8,7 @@ use crate::output::{self, Table};
 /// Prints it as a table or one JSON object.
 pub(super) async fn print(data: &DataDir, as_json: bool) -> anyhow::Result<()> {
     let (world, state) = (data.require_world()?, data.state()?);
-    let (url, databases) = (world.url()?.to_string(), world.branch()?.databases(world.regions));
+    let (url, databases) = (world.url()?.to_string(), world.databases()?);
     let host = state.host.as_ref().and_then(|host| host.alive());
     let relay = state
         .relay

@@ -1,7 +1,5 @@
 //! Which world to run: the one in the data dir, or a new one as asked for.
 
-use hexmarch_sim_core::RegionLayout;
-
 use super::Arguments;
 use crate::data_dir::{Chunks, DataDir, World};
 use crate::outcome::usage;
@@ -18,12 +16,12 @@ pub(super) fn world(data: &DataDir, arguments: &Arguments) -> anyhow::Result<Wor
         let env = arguments.env.as_deref().unwrap_or(DEFAULT_ENV);
         let regions = arguments.regions.unwrap_or(DEFAULT_REGIONS);
         let chunks = arguments.chunks.unwrap_or(DEFAULT_CHUNKS);
-        RegionLayout::new(regions, RegionLayout::square(regions), chunks.width, chunks.height).map_err(|error| {
+        let world = World::new(env, arguments.port.unwrap_or(DEFAULT_PORT), regions, chunks);
+        world.layout(regions).map_err(|error| {
             usage(format!(
                 "{regions} regions of {chunks} chunks are no world ({error}); make it smaller"
             ))
         })?;
-        let world = World::new(env, arguments.port.unwrap_or(DEFAULT_PORT), regions, chunks);
         data.save_world(&world)?;
         return Ok(world);
     };
@@ -38,11 +36,11 @@ pub(super) fn world(data: &DataDir, arguments: &Arguments) -> anyhow::Result<Wor
         return Err(refuse("the environment", world.env.clone(), env.clone()));
     }
     if let Some(regions) = arguments.regions.filter(|regions| *regions != world.regions) {
-        return Err(refuse(
-            "a number of regions of",
-            world.regions.to_string(),
-            regions.to_string(),
-        ));
+        return Err(usage(format!(
+            "the world in {shown} has {} regions, and {regions} were asked for; leave the flag away, add regions with \
+             'hexmarch region add' once it runs, or begin anew with --fresh",
+            world.regions
+        )));
     }
     if let Some(chunks) = arguments.chunks.filter(|chunks| *chunks != world.chunks) {
         return Err(refuse(

@@ -9,24 +9,24 @@ use super::{Arguments, DEFAULT_PLAYERS};
 use crate::checkout::Checkout;
 use crate::content::{self, Content};
 use crate::data_dir::{DataDir, Lock, World};
-use crate::modules::Modules;
+use crate::modules::{Build, Modules};
 use crate::progress::Progress;
 use crate::stop::{stop, Which};
-use crate::{demo, deploy, host, relay, sql, wait};
+use crate::{demo, deploy, grow, host, relay, sql, wait};
 
 /// For rows that the relay brings from one database to another; durable messages are held for over a second.
 const REPLICATION_LIMIT: Duration = Duration::from_secs(60);
 
 /// One run of `up`.
 pub(super) struct Run<'a> {
-    data: &'a DataDir,
+    pub(super) data: &'a DataDir,
     lock: &'a Lock,
-    arguments: &'a Arguments,
-    checkout: Checkout,
-    world: World,
-    databases: Vec<(u8, String)>,
-    progress: Progress,
-    client: HostClient,
+    pub(super) arguments: &'a Arguments,
+    pub(super) checkout: Checkout,
+    pub(super) world: World,
+    pub(super) databases: Vec<(u8, String)>,
+    pub(super) progress: Progress,
+    pub(super) client: HostClient,
     at: &'static str,
     started: Which,
 }
@@ -45,7 +45,7 @@ impl<'a> Run<'a> {
             lock,
             arguments,
             checkout,
-            databases: world.branch()?.databases(world.regions),
+            databases: world.databases()?,
             client: HostClient::new(world.url()?, None)?,
             world,
             progress,
@@ -76,7 +76,8 @@ impl<'a> Run<'a> {
         self.operator().await?;
         self.at = "build";
         let log = self.data.log("build");
-        let modules = Modules::get(self.arguments.wasm_dir.as_deref(), &self.checkout, &log, self.progress).await?;
+        let (wasm_dir, how) = (self.arguments.wasm_dir.as_deref(), Build::dev(self.arguments.dev));
+        let modules = Modules::get(wasm_dir, how, &self.checkout, &log, self.progress).await?;
         self.at = "publish";
         self.publish(&modules).await?;
         self.at = "config";
@@ -89,6 +90,8 @@ impl<'a> Run<'a> {
         self.regions().await?;
         self.at = "agents";
         self.agents().await?;
+        self.at = "region";
+        grow::complete(self.data, &self.client, &mut self.world, self.progress).await?;
         self.at = "players";
         self.players().await?;
         self.world.complete = true;
@@ -152,6 +155,7 @@ impl<'a> Run<'a> {
     }
 
     async fn publish(&mut self, modules: &Modules) -> anyhow::Result<()> {
+        modules.keep(self.data)?;
         for (index, name) in self.databases.clone() {
             let module = modules.of(index);
             let runs = self.world.published.get(&name) == Some(&module.hash);
@@ -167,6 +171,10 @@ impl<'a> Run<'a> {
                 .await
                 .map_err(|error| self.explain(error))?;
             self.world.published.insert(name.clone(), module.hash.clone());
+            if op == PublishOp::Created {
+                // What was pushed into it before is lost.
+                self.world.pushed.remove(&name);
+            }
             self.data.save_world(&self.world)?;
             step.done(format!(
                 "{name} {}",
@@ -202,52 +210,13 @@ impl<'a> Run<'a> {
         stop(self.data, self.lock, players, self.progress).await.map(drop)
     }
 
-    async fn configure(&self) -> anyhow::Result<()> {
-        let content = self.checkout.config(&self.world.env)?;
-        let step = self.progress.step("config", format!("environment {}", self.world.env));
-        let mut changed: u32 = 0;
-        for (_, name) in &self.databases {
-            let has_changed = deploy::configure(&self.client, name, &self.world.env, &content).await?;
-            changed = changed.saturating_add(u32::from(has_changed));
-        }
-        // Before the first message: a region that does not know its own index refuses all.
-        for (index, name) in self.databases.iter().filter(|(index, _)| *index > 0) {
-            deploy::set_up_region(&self.client, name, *index, self.world.regions, self.world.chunks).await?;
-        }
-        step.done(match changed {
-            0 => format!("environment {}, as before", self.world.env),
-            changed => format!("environment {}, loaded into {changed} databases", self.world.env),
-        });
-        Ok(())
-    }
-
-    async fn push(&self, content: &Content) -> anyhow::Result<()> {
-        let step = self.progress.step("content", "comparing");
-        let mut pushed = Vec::new();
-        for (index, name) in &self.databases {
-            if content::diff(&self.client, (*index, name), content).await?.is_empty() {
-                continue;
-            }
-            step.say(format!("pushing into {name}"));
-            content::push(&self.client, (*index, name), content, |done, all| step.count(done, all)).await?;
-            pushed.push(name.as_str());
-        }
-        let rows = content.row_count();
-        step.done(if pushed.is_empty() {
-            format!("{rows} rows, as before")
-        } else {
-            format!("{rows} rows, pushed into {}", pushed.join(", "))
-        });
-        Ok(())
-    }
-
     async fn relay(&mut self) -> anyhow::Result<()> {
         let step = self
             .progress
             .step("relay", "telling the global database where the regions are");
         let (url, global) = (self.client.url().to_string(), self.world.branch()?.database(0));
         deploy::announce_regions(&self.client, &global, &url, &self.databases).await?;
-        let config = relay::config(self.data, &self.world)?;
+        let config = relay::config(self.data, &self.world, &self.databases)?;
         let same = std::fs::read_to_string(self.data.path("relay.toml")).is_ok_and(|old| old == config);
         let mut state = self.data.state()?;
         let alive = state.relay.as_ref().filter(|relay| relay.process.alive().is_some());
