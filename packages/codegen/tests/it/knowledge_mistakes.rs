@@ -31,7 +31,11 @@ fn other_kinds_of_tables() {
     check_replaced(&[
         ("region,", "global,", &anywhere("2:1")),
         ("region,", "region, global,", &anywhere("2:1")),
-        ("table(region,", "shared_table(owner = region, by = entity_id,", &anywhere("2:1")),
+        (
+            "table(region,",
+            "shared_table(owner = region, by = entity_id,",
+            &anywhere("2:1"),
+        ),
         ("#[delete]", "#[static_data_staging_table]", &anywhere("2:1")),
         ("#[delete]", "#[event_table]", &anywhere("2:1")),
         (

@@ -6,9 +6,9 @@
 
 use hexmarch_macros::{sats_type, table};
 
-pub use crate::generated::{SharedTableOp, TABLES_SHARED_WITH_ALL};
 #[cfg(any(feature = "region", feature = "global"))]
 pub use crate::generated::{apply_update, copy_chunk, delete_missing, owned_tables, InterModuleInserts};
+pub use crate::generated::{SharedTableOp, TABLES_SHARED_WITH_ALL};
 
 /// Changes of shared tables, in the order in which their owner made them.
 #[sats_type]
