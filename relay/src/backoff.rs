@@ -11,6 +11,8 @@ const BASE: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(30);
 /// A connection that lasted for so long was a success, and the next failure starts with short delays.
 pub const SETTLED: Duration = Duration::from_secs(5);
+/// How long a refusal on an open connection is remembered; longer than the longest delay.
+const REFUSAL_MEMORY: Duration = Duration::from_secs(60);
 
 /// Delays between attempts to connect: 100 ms, then from 1 s doubling to 30 s, each up to a quarter shorter by chance,
 /// so that many relays and connections do not come back in step.
@@ -31,15 +33,16 @@ impl Backoff {
         delay.saturating_sub(delay.mul_f64(random_unit() / 4.0))
     }
 
-    /// The delay after the host began to refuse requests on an open connection, as version 1.3.0 does after a publish:
-    /// a new connection works at once, however long the refused one lasted. If that was so a moment ago already, then
-    /// connecting anew does not help, and the delay is an ordinary one.
-    pub fn delay_after_refusal(&mut self, now: Instant) -> Duration {
+    /// The host began to refuse requests on an open connection, as version 1.3.0 does after a publish: a new connection
+    /// works at once, however short the refused one was, so the next delay is the shortest. But if that was so a while
+    /// ago already, connecting anew is no remedy, and this returns true and changes no delay.
+    pub fn refused_again(&mut self, now: Instant) -> bool {
         let before = self.refused.replace(now);
-        if before.is_none_or(|before| now.saturating_duration_since(before) >= SETTLED) {
+        let again = before.is_some_and(|before| now.saturating_duration_since(before) < REFUSAL_MEMORY);
+        if !again {
             self.reset();
         }
-        self.delay()
+        again
     }
 
     /// Begins anew, after a success that lasted.
@@ -109,11 +112,14 @@ mod tests {
         for _ in 0..5 {
             backoff.delay();
         }
-        assert!(backoff.delay_after_refusal(now) <= FIRST);
+        assert!(!backoff.refused_again(now));
+        assert!(backoff.delay() <= FIRST);
         for full in [1, 2, 4].map(Duration::from_secs) {
-            assert!(backoff.delay_after_refusal(now) >= full.mul_f64(0.74));
+            assert!(backoff.refused_again(now + LONGEST));
+            assert!(backoff.delay() >= full.mul_f64(0.74));
         }
-        assert!(backoff.delay_after_refusal(now + SETTLED) <= FIRST);
+        assert!(!backoff.refused_again(now + LONGEST + REFUSAL_MEMORY));
+        assert!(backoff.delay() <= FIRST);
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::config::Database;
 use crate::control::PAUSE_TABLE;
 use crate::courier::{self, FromSource};
 use crate::engine::{Leave, Shared};
-use crate::fault::Fault;
+use crate::fault::{self, Fault};
 use crate::status::State;
 use crate::wire::{self, Row};
 use connect::Connected;
@@ -114,8 +114,11 @@ impl Keeper {
                     self.backoff.reset();
                     continue;
                 }
-                End::Refused(error) => (error, self.backoff.delay_after_refusal(Instant::now())),
-                End::Lost(error) => (error, self.backoff.delay()),
+                End::Refused(error) if self.backoff.refused_again(Instant::now()) => {
+                    let error = stamping(&self.shared, index, fault::of_refusal(&database, error)).await;
+                    (error, self.backoff.delay())
+                }
+                End::Refused(error) | End::Lost(error) => (error, self.backoff.delay()),
             };
             let name = &database.name;
             // A database may be away for days; the same words again are of no use.

@@ -57,6 +57,14 @@ pub(crate) async fn of_socket(database: &Database, error: &SocketError) -> Fault
     }
 }
 
+/// Why the host keeps refusing requests on connections that it has accepted: most likely for the lack of a reducer.
+pub(crate) async fn of_refusal(database: &Database, error: String) -> String {
+    match schema(database).await {
+        Ok(schema) if !schema.is_complete() => incomplete(database, &schema).to_string(),
+        _ => error,
+    }
+}
+
 /// What an error over HTTP means.
 pub(crate) fn of_http(database: &Database, error: &HostError) -> Fault {
     match error {

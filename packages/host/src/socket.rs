@@ -71,7 +71,7 @@ impl Default for Options {
 pub enum CallOutcome {
     /// The reducer returned `Ok`.
     Committed,
-    /// The reducer returned this error, or trapped; its transaction is rolled back.
+    /// The reducer returned this error, or trapped, or takes other arguments; its transaction is rolled back.
     Failed(String),
     /// The reducer ran out of fuel or funds; its transaction is rolled back. The host of version 1.3.0 does not
     /// answer such a call; this is then concluded from the answer to a later one, as calls are answered in order.

@@ -74,8 +74,8 @@ pub enum SocketError {
     /// The connection ended first. A call may have taken effect.
     #[error("disconnected: {0}")]
     Disconnected(DisconnectReason),
-    /// The host could not begin this request: no such reducer, malformed arguments, or, on hosts 1.3.0, a publish
-    /// since this connection opened; then a new connection works.
+    /// The host could not begin this request: no such reducer or, on hosts 1.3.0, a publish since this connection
+    /// opened; then a new connection works.
     #[error("the host could not begin the request: {0}")]
     HostRefused(String),
     /// The host's words about a query.

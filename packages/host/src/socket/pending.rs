@@ -6,9 +6,10 @@
 //! - reports a call that it could not begin with id 0, without arguments, and ahead of answers that already wait.
 //!
 //! But it handles the calls of one connection one after the other and answers in that order. So an error belongs to
-//! the oldest call of that reducer with those arguments, and a call older than one that is answered ran out of energy.
+//! the oldest call of that reducer with those arguments, and a call older than one that is answered could not begin, if
+//! that was reported, or else ran out of energy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -95,6 +96,9 @@ pub(super) struct Pending(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     waiting: BTreeMap<u64, Waiter>,
+    /// Calls that could not begin, by reducer and with the host's words, of which it is not known yet which they were. No
+    /// more than there are calls.
+    misfits: VecDeque<(Box<str>, String)>,
     last: u64,
     closed: bool,
 }
@@ -114,6 +118,36 @@ impl State {
 
     fn remove(&mut self, number: u64) -> Option<Answer> {
         self.waiting.remove(&number).map(|waiter| waiter.answer)
+    }
+
+    /// A later call was answered, but not this one.
+    fn passed_over(&mut self, number: u64) {
+        let Some(answer) = self.remove(number) else { return };
+        let is_its = |(reducer, _): &(Box<str>, String)| matches!(&answer, Answer::Call { reducer: called, .. } if called == reducer);
+        let misfit = self.misfits.iter().position(is_its);
+        answer.outcome(match misfit.and_then(|at| self.misfits.remove(at)) {
+            Some((_, text)) => CallOutcome::Failed(text),
+            None => CallOutcome::OutOfEnergy,
+        });
+    }
+
+    /// When no more calls of a reducer wait than could not begin, it is these.
+    fn settle_misfits(&mut self) {
+        while let Some((reducer, _)) = self.misfits.front() {
+            let calls_it =
+                |waiter: &Waiter| matches!(&waiter.answer, Answer::Call { reducer: called, .. } if called == reducer);
+            let calls = self.waiting.iter().filter(|(_, waiter)| calls_it(waiter));
+            let numbers: Vec<u64> = calls.map(|(number, _)| *number).collect();
+            let misfits = self.misfits.iter().filter(|(other, _)| other == reducer).count();
+            if numbers.len() > misfits {
+                return;
+            }
+            match numbers.first() {
+                Some(number) => self.passed_over(*number),
+                // Nobody awaits it any more.
+                None => drop(self.misfits.pop_front()),
+            }
+        }
     }
 
     /// The oldest call of `reducer` with `arguments`; failing that, the oldest of `reducer`.
@@ -187,13 +221,22 @@ impl Pending {
         let skipped = |waiter: &Waiter| matches!(waiter.answer, Answer::Call { .. });
         let older = state.waiting.range(..number).filter(|(_, waiter)| skipped(waiter));
         for number in older.map(|(number, _)| *number).collect::<Vec<_>>() {
-            if let Some(answer) = state.remove(number) {
-                answer.outcome(CallOutcome::OutOfEnergy);
-            }
+            state.passed_over(number);
         }
         if let Some(answer) = state.remove(number) {
             answer.outcome(outcome);
         }
+        state.settle_misfits();
+    }
+
+    /// A call of `reducer` could not begin since its arguments do not fit: which one is known at the latest when a later
+    /// one is answered.
+    pub(super) fn misfit(&self, reducer: &str, text: String) {
+        let mut state = self.state();
+        if state.misfits.len() < state.waiting.len() {
+            state.misfits.push_back((reducer.into(), text));
+        }
+        state.settle_misfits();
     }
 
     /// Which call of `reducer` the host could not begin; `None` for a request that is no call.
@@ -308,6 +351,45 @@ mod tests {
         fixture.answered(third_id, "a", &[3], CallOutcome::Committed);
         assert_eq!(third.try_recv(), Ok(Ok(CallOutcome::Committed)));
         fixture.answered(third_id, "a", &[3], CallOutcome::Committed);
+    }
+
+    #[test]
+    fn arguments_that_do_not_fit_belong_to_the_call_that_is_passed_over() {
+        let mut fixture = Fixture::new();
+        let (first_id, mut first) = fixture.call("a", &[1]);
+        let (_, mut second) = fixture.call("a", &[2]);
+        let (_, mut other) = fixture.call("b", &[2]);
+        let (third_id, mut third) = fixture.call("a", &[3]);
+        // It comes ahead of the answer to the first.
+        fixture.pending.misfit("a", "no".into());
+        fixture.answered(first_id, "a", &[1], CallOutcome::Committed);
+        assert_eq!(first.try_recv(), Ok(Ok(CallOutcome::Committed)));
+        assert!(second.try_recv().is_err());
+        fixture.answered(third_id, "a", &[3], CallOutcome::Committed);
+        assert_eq!(second.try_recv(), Ok(Ok(failed("no"))));
+        assert_eq!(other.try_recv(), Ok(Ok(CallOutcome::OutOfEnergy)));
+        assert_eq!(third.try_recv(), Ok(Ok(CallOutcome::Committed)));
+        assert_eq!(fixture.permits.available_permits(), 8);
+    }
+
+    #[test]
+    fn arguments_that_do_not_fit_belong_to_the_last_call_once_it_is_alone() {
+        let mut fixture = Fixture::new();
+        let (first_id, mut first) = fixture.call("a", &[1]);
+        let (_, mut second) = fixture.call("a", &[2]);
+        fixture.pending.misfit("a", "no".into());
+        assert!(second.try_recv().is_err());
+        fixture.answered(first_id, "a", &[1], CallOutcome::Committed);
+        assert_eq!(first.try_recv(), Ok(Ok(CallOutcome::Committed)));
+        assert_eq!(second.try_recv(), Ok(Ok(failed("no"))));
+        // All at once, and one that nobody awaits.
+        let (_, mut third) = fixture.call("a", &[3]);
+        fixture.pending.misfit("a", "third".into());
+        fixture.pending.misfit("a", "nobody's".into());
+        assert_eq!(third.try_recv(), Ok(Ok(failed("third"))));
+        let (fourth_id, mut fourth) = fixture.call("a", &[4]);
+        fixture.answered(fourth_id, "a", &[4], CallOutcome::Committed);
+        assert_eq!(fourth.try_recv(), Ok(Ok(CallOutcome::Committed)));
     }
 
     #[test]

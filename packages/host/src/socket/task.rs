@@ -17,6 +17,8 @@ use crate::wire::{ServerMessage, Status, TableRows};
 
 /// For telling the host that we leave; if it does not listen, we leave anyway.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How the host begins when arguments are not what the reducer takes. What else it cannot begin concerns all calls.
+const MISFIT: &str = "invalid arguments for reducer";
 
 pub(super) async fn run(
     socket: Socket,
@@ -222,6 +224,10 @@ impl Reader {
 
     /// The host could not begin a request. It names the reducer, or `<none>`, but not the request.
     fn refused(&self, reducer: &str, text: String) -> Result<(), DisconnectReason> {
+        if text.starts_with(MISFIT) {
+            self.shared.pending.misfit(reducer, text);
+            return Ok(());
+        }
         let reducer = (reducer != "<none>").then_some(reducer);
         match self.shared.pending.culprit(reducer) {
             Culprit::Only(answer) => answer.fail(SocketError::HostRefused(text)),
