@@ -124,6 +124,9 @@ fn shorten(text: &str) -> String {
     text.chars().take(MAX_ERROR_CHARS).collect()
 }
 
+/// How the host begins when arguments do not fit a reducer.
+const UNREADABLE: &str = "invalid arguments for reducer";
+
 /// What the text of a reducer's error means to the relay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
@@ -142,6 +145,8 @@ pub enum Refusal {
     },
     /// We lack the role for this call.
     Access(String),
+    /// The host cannot make the reducer's arguments of it: the destination's module knows no such contents.
+    Unreadable(String),
     /// A trap, or a text that is not part of the contract.
     Other(String),
 }
@@ -166,6 +171,8 @@ impl Refusal {
             Self::Rejected(rest.to_owned())
         } else if let Some(rest) = text.strip_prefix("inter_module.failed|") {
             Self::Failed(rest.to_owned())
+        } else if text.starts_with(UNREADABLE) {
+            Self::Unreadable(text.to_owned())
         } else if text.starts_with("access.") {
             Self::Access(text.to_owned())
         } else {
@@ -229,6 +236,8 @@ mod tests {
         check("inter_module.batch|17|a.b|c", culprit(17, "a.b|c"));
         check("inter_module.answer|18|", culprit(18, ""));
         check("inter_module.batch|17", Refusal::Other("inter_module.batch|17".into()));
+        let unreadable = "invalid arguments for reducer a: unknown tag";
+        check(unreadable, Refusal::Unreadable(unreadable.into()));
         check("access.role|relay", Refusal::Access("access.role|relay".into()));
         check("The instance encountered a fatal error.", {
             Refusal::Other("The instance encountered a fatal error.".into())

@@ -305,6 +305,23 @@ async fn a_database_is_not_served_as_another() {
 }
 
 #[tokio::test]
+async fn a_message_that_its_destination_cannot_read_fails_and_stops_no_other() {
+    let host = FakeHost::start(&[0, 1]).await;
+    for id in [10, 11, 13, 14] {
+        host.send(1, id, 0);
+    }
+    host.put(1, 12, fake_host::wire::unreadable_row(12, 0));
+    let engine = Engine::start(&config(vec![host.database(0), host.database(1)]));
+    host.until(0, "delivered", delivered(&[10, 11, 13, 14])).await;
+    host.until(1, "acknowledged", Fake::is_done).await;
+    host.with(0, |fake| {
+        assert_eq!((fake.failed.as_slice(), fake.connections), (&[12][..], 1))
+    });
+    let status = engine.board().status();
+    assert_eq!(stream(&status, 1, 0).unwrap().counters.failed, 1);
+}
+
+#[tokio::test]
 async fn a_row_that_cannot_be_read_is_named() {
     let host = FakeHost::start(&[0, 1]).await;
     let engine = Engine::start(&config(vec![host.database(0), host.database(1)]));

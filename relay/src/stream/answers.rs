@@ -139,6 +139,11 @@ impl Stream {
                 self.fall_back(flight.previous);
                 self.rows.reject(id, token, error);
             }
+            // It cannot be asked for what the destination remembers of it. But what cannot be read was not delivered by
+            // another relay either, so that it was recorded is enough.
+            (Refusal::Unreadable(error), &[id]) if self.rows.was_recorded(id) => {
+                self.delivered(now, token, flight, &Outcome::Failed(error));
+            }
             (_, &[id]) => self.retry(now, token, flight, id, text),
             (refusal, ids) => {
                 tracing::debug!(from, to, ?ids, ?refusal, "messages refused; sending the culprit alone");

@@ -314,6 +314,54 @@ fn a_trap_is_tried_again_three_times_and_then_recorded() {
 }
 
 #[test]
+fn what_cannot_be_read_has_failed_once_that_is_recorded() {
+    const UNREADABLE: &str = "invalid arguments for reducer x";
+    let mut fixture = Fixture::new(3, rows([5]));
+    for _ in 0..4 {
+        let tokens = fixture.expect(&["process 5 after 3"]);
+        fixture.answer(tokens[0], Err(UNREADABLE));
+        fixture.wait(800);
+    }
+    let record = fixture.expect(&["record 5 after 3"]);
+    fixture.answer(record[0], Ok(()));
+    let again = fixture.expect(&["process 5 after 5"]);
+    fixture.answer(again[0], Err(UNREADABLE));
+    fixture.expect(&["acknowledge 5 failed"]);
+    assert_eq!(fixture.stream.counters().failed, 1);
+}
+
+#[test]
+fn while_paused_results_go_and_messages_wait() {
+    let mut fixture = Fixture::new(3, rows([5]));
+    let tokens = fixture.expect(&["process 5 after 3"]);
+    fixture.stream.set_paused(true);
+    fixture.stream.source_rows(fixture.now, &[], rows([7]));
+    fixture.answer(tokens[0], Ok(()));
+    fixture.expect(&["acknowledge 5 done"]);
+    fixture.stream.set_paused(false);
+    fixture.expect(&["process 7 after 5"]);
+}
+
+#[test]
+fn a_shorter_hold_counts_for_what_already_waits() {
+    let mut fixture = Fixture::new(3, vec![row(5, true)]);
+    fixture.stream.source_alive(Duration::ZERO);
+    fixture.stream.source_alive(HOLD / 2);
+    fixture.expect(&[]);
+    let settings = Settings {
+        hold: HOLD / 2,
+        window: 4,
+    };
+    fixture.stream.set_settings(settings);
+    let tokens = fixture.expect(&["process 5 after 3"]);
+    fixture.wait(40);
+    fixture.answer(tokens[0], Ok(()));
+    let timings = fixture.stream.timings();
+    assert_eq!((timings.held_rows.sum_seconds(), timings.held_rows.count()), (0.5, 1));
+    assert_eq!((timings.delivered.sum_seconds(), timings.delivered.count()), (0.04, 1));
+}
+
+#[test]
 fn a_missing_role_pauses_without_counting_against_the_message() {
     let mut fixture = Fixture::new(3, rows([5]));
     for pause in [1, 2, 4, 8, 16, 30, 30].map(|seconds| seconds * 1000) {

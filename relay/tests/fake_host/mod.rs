@@ -54,6 +54,8 @@ pub struct Fake {
     counters: BTreeMap<u8, u64>,
     /// Ids in the order in which they took effect.
     pub delivered: Vec<u64>,
+    /// Ids of messages on record as failed.
+    pub failed: Vec<u64>,
     /// How often somebody connected.
     pub connections: u64,
     /// What is wrong with it.
@@ -97,6 +99,7 @@ impl FakeHost {
                 paused: BTreeSet::new(),
                 counters: BTreeMap::new(),
                 delivered: Vec::new(),
+                failed: Vec::new(),
                 connections: 0,
                 faults: Faults::default(),
                 changes: broadcast::channel(64).0,
@@ -238,9 +241,14 @@ impl Fake {
         match reducer {
             relay_wire::PROCESS_REDUCER => self.process(&wire::Process::read(arguments)),
             relay_wire::RECORD_FAILURE_REDUCER => {
-                let sender = arguments[0];
+                let (sender, id) = wire::failure(arguments);
                 if sender == self.own_index() {
                     return Err(format!("access.misrouted|{sender}|{sender}"));
+                }
+                let counter = self.counters.entry(sender).or_default();
+                if id > *counter {
+                    *counter = id;
+                    self.failed.push(id);
                 }
                 Ok(())
             }
@@ -258,6 +266,12 @@ impl Fake {
 
     fn process(&mut self, process: &wire::Process) -> Result<(), String> {
         let counter = self.counters.entry(process.sender).or_default();
+        if let Some(id) = process.ids.iter().find(|id| self.failed.contains(*id)) {
+            return Err(match process.ids.len() {
+                1 => "inter_module.failed|unreadable".to_owned(),
+                _ => format!("inter_module.batch|{id}|inter_module.failed|unreadable"),
+            });
+        }
         let fresh: Vec<u64> = process.ids.iter().copied().filter(|id| id > counter).collect();
         if !fresh.is_empty() && process.previous != *counter {
             return Err(format!("inter_module.gap|{counter}"));
@@ -268,14 +282,18 @@ impl Fake {
     }
 }
 
-/// Whether the token is the owner's.
-fn is_owner(headers: &HeaderMap) -> Result<bool, Response> {
+/// Whether the token is the owner's; `None` for one that the host does not know.
+fn is_owner(headers: &HeaderMap) -> Option<bool> {
     let given = headers.get("authorization").and_then(|value| value.to_str().ok());
     match given.and_then(|given| given.strip_prefix("Bearer ")) {
-        Some(TOKEN) => Ok(true),
-        Some(OTHER_TOKEN) | None => Ok(false),
-        Some(_) => Err((StatusCode::UNAUTHORIZED, "TokenError(InvalidToken)").into_response()),
+        Some(TOKEN) => Some(true),
+        Some(OTHER_TOKEN) | None => Some(false),
+        Some(_) => None,
     }
+}
+
+fn unknown_token() -> Response {
+    (StatusCode::UNAUTHORIZED, "TokenError(InvalidToken)").into_response()
 }
 
 async fn info(State(served): State<Served>, Path(name): Path<String>) -> Response {
@@ -304,8 +322,8 @@ async fn schema(State(served): State<Served>, Path(name): Path<String>) -> Respo
 
 /// Only ever asked to count dead letters.
 async fn sql(headers: HeaderMap, query: String) -> Response {
-    if let Err(refused) = is_owner(&headers) {
-        return refused;
+    if is_owner(&headers).is_none() {
+        return unknown_token();
     }
     assert!(query.starts_with("SELECT COUNT(*)"), "{query}");
     let count: Value = json!([{
@@ -321,9 +339,8 @@ async fn subscribe(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let is_owner = match is_owner(&headers) {
-        Ok(is_owner) => is_owner,
-        Err(refused) => return refused,
+    let Some(is_owner) = is_owner(&headers) else {
+        return unknown_token();
     };
     if !lock(&served.databases).contains_key(&name) {
         return StatusCode::NOT_FOUND.into_response();
@@ -374,12 +391,16 @@ async fn serve(served: Served, name: String, is_owner: bool, mut socket: WebSock
 
 fn answer(fake: &mut Fake, request: Request, is_owner: bool, is_dead: bool, connection: u64) -> Bytes {
     match request {
-        _ if is_dead => wire::not_begun("no such module", connection),
+        _ if is_dead => wire::not_begun("<none>", "no such module", connection),
         Request::Call {
             reducer,
             arguments,
             request,
         } => {
+            if reducer == relay_wire::PROCESS_REDUCER && !wire::Process::is_readable(&arguments) {
+                let error = format!("invalid arguments for reducer {reducer}: unknown tag");
+                return wire::not_begun(&reducer, &error, connection);
+            }
             let outcome = fake.call(&reducer, &arguments, is_owner);
             wire::called(&reducer, &arguments, request, outcome, connection)
         }

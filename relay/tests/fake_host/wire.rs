@@ -8,6 +8,8 @@ use serde_json::{json, Value};
 
 /// What follows the front of every row: stands for the contents.
 const BODY: &[u8] = b"body";
+/// The same of a message that no module can read.
+const UNREADABLE: &[u8] = b"????";
 
 /// What a client asks.
 pub enum Request {
@@ -68,25 +70,26 @@ impl Process {
     pub fn read(arguments: &Bytes) -> Self {
         let mut reader = Reader::new(arguments.clone());
         let (sender, previous) = (reader.u8().unwrap(), reader.u64().unwrap());
-        let batch = relay::PROCESS_REDUCER.ends_with("messages");
-        let count = if batch { reader.u32().unwrap() } else { 1 };
         let mut ids = Vec::new();
-        for _ in 0..count {
+        for _ in 0..reader.u32().unwrap() {
             ids.push(reader.u64().unwrap());
-            let rest = reader.take(2 + BODY.len()).unwrap();
-            assert_eq!(rest.slice(2..), BODY);
+            let body = reader.take(2 + BODY.len()).unwrap().slice(2..);
+            assert!(body == BODY || body == UNREADABLE, "{body:?}");
         }
         Self { sender, previous, ids }
+    }
+
+    /// Whether the host can begin it at all.
+    pub fn is_readable(arguments: &Bytes) -> bool {
+        !arguments.windows(UNREADABLE.len()).any(|window| window == UNREADABLE)
     }
 }
 
 /// Ids in the arguments of the reducer that takes results.
 pub fn results(arguments: &Bytes) -> Vec<u64> {
     let mut reader = Reader::new(arguments.clone());
-    let batch = relay::ACKNOWLEDGE_REDUCER.ends_with("messages_processed");
-    let count = if batch { reader.u32().unwrap() } else { 1 };
     let mut ids = Vec::new();
-    for _ in 0..count {
+    for _ in 0..reader.u32().unwrap() {
         ids.push(reader.u64().unwrap());
         if reader.u8().unwrap() == 1 {
             reader.text().unwrap();
@@ -95,13 +98,29 @@ pub fn results(arguments: &Bytes) -> Vec<u64> {
     ids
 }
 
+/// Sender and message of the reducer that records failures.
+pub fn failure(arguments: &Bytes) -> (u8, u64) {
+    let mut reader = Reader::new(arguments.clone());
+    let (sender, _previous) = (reader.u8().unwrap(), reader.u64().unwrap());
+    (sender, reader.u64().unwrap())
+}
+
 /// A row of the outbox.
 pub fn row(id: u64, to: u8) -> Bytes {
+    row_with(id, to, BODY)
+}
+
+/// One that no module can read.
+pub fn unreadable_row(id: u64, to: u8) -> Bytes {
+    row_with(id, to, UNREADABLE)
+}
+
+fn row_with(id: u64, to: u8, body: &[u8]) -> Bytes {
     let mut out = BytesMut::new();
     out.put_u64_le(id);
     out.put_u8(to);
     out.put_u8(0);
-    out.put_slice(BODY);
+    out.put_slice(body);
     out.freeze()
 }
 
@@ -213,8 +232,8 @@ pub fn called(reducer: &str, arguments: &[u8], request: u32, outcome: Result<(),
 }
 
 /// The answer to anything that the host could not begin.
-pub fn not_begun(error: &str, connection: u64) -> Bytes {
-    transaction("<none>", &[], 0, false, Some(error), connection)
+pub fn not_begun(reducer: &str, error: &str, connection: u64) -> Bytes {
+    transaction(reducer, &[], 0, false, Some(error), connection)
 }
 
 pub fn queried(message_id: &[u8], rows: Result<(String, Vec<Bytes>), String>) -> Bytes {
