@@ -7,6 +7,7 @@
 //! all take effect or none does, and then the error names the one that is the trouble.
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use hexmarch_macros::reducer;
 use hexmarch_messages::inter_module::{
@@ -19,8 +20,11 @@ use spacetimedb::{log, ReducerContext, Table};
 use crate::shared::SharedTransaction;
 use crate::{dead_letter, entity, escrow, Failure};
 
-/// Refusals kept for each sender, so that a repeated delivery is answered the same; older ones are forgotten.
-const MAX_ERRORS_PER_SENDER: usize = 4096;
+/// How long a refusal is kept at least, so that a repeated delivery is answered the same: far longer than an answer takes
+/// while its stream goes on.
+const REFUSALS_KEPT_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Most refusals forgotten with each that is recorded.
+const MAX_FORGOTTEN_AT_ONCE: usize = 8;
 /// Most messages, and most answers, in one transaction, so that none lasts too long.
 const MAX_BATCH: usize = 1024;
 /// Longest error text that is kept, in characters.
@@ -162,6 +166,7 @@ pub fn record_inter_module_failure(
             sender_module_id: sender,
             message_id,
             error,
+            timestamp: ctx.timestamp,
         });
         forget_old_errors(ctx, sender);
         advance(ctx, sender, message_id);
@@ -272,14 +277,21 @@ fn recorded_error(ctx: &ReducerContext, sender: u8, id: u64) -> Option<InterModu
         .next()
 }
 
+/// The first in a sender's order are the oldest.
 fn forget_old_errors(ctx: &ReducerContext, sender: u8) {
     let errors = ctx.db.inter_module_message_errors();
-    let count = errors.message().filter(sender).count();
-    for row in errors
+    let is_old = |row: &InterModuleMessageError| {
+        let age = ctx.timestamp.duration_since(row.timestamp);
+        age.is_some_and(|age| age > REFUSALS_KEPT_FOR)
+    };
+    let old: Vec<u64> = errors
         .message()
         .filter(sender)
-        .take(count.saturating_sub(MAX_ERRORS_PER_SENDER))
-    {
-        errors.entry_id().delete(row.entry_id);
+        .take(MAX_FORGOTTEN_AT_ONCE)
+        .filter(is_old)
+        .map(|row| row.entry_id)
+        .collect();
+    for entry_id in old {
+        errors.entry_id().delete(entry_id);
     }
 }

@@ -54,6 +54,8 @@ pub struct InterModuleMessageError {
     pub message_id: u64,
     /// The handler's error key.
     pub error: String,
+    /// When it was recorded.
+    pub timestamp: Timestamp,
 }
 
 /// A message that its destination refused for good and that nothing here makes good: kept until an operator sends it
