@@ -6,8 +6,6 @@
 use hexmarch_macros::{sats_type, table};
 use thiserror::Error;
 
-pub use crate::generated::KnowledgeRows;
-
 /// Most things that a character remembers of one category: at most 72 KiB of entries in a row, which is written whole
 /// when one is added.
 pub const MAX_ENTRIES: usize = 8192;
@@ -57,6 +55,37 @@ pub struct KnowledgeItemState {
     pub entity_id: u64,
     /// Sorted by `id`.
     pub entries: Vec<KnowledgeEntry>,
+}
+
+/// A character's rows of all knowledge tables, as they travel.
+///
+/// Of one type, however many tables there are: messages are stored in the outbox, and a host does not let a column of a
+/// running world change its type. So a category can be added to a running world.
+#[sats_type]
+#[derive(Default)]
+pub struct KnowledgeRows {
+    /// At most one a table.
+    pub rows: Vec<KnowledgeRow>,
+}
+
+/// A row of the knowledge table that it names.
+#[sats_type]
+pub struct KnowledgeRow {
+    /// The table.
+    pub table: String,
+    /// The character.
+    pub entity_id: u64,
+    /// What they know.
+    pub entries: KnowledgeEntries,
+}
+
+/// The entries of a row.
+#[sats_type]
+pub enum KnowledgeEntries {
+    /// Of a table about kinds of things.
+    Content(Vec<KnowledgeEntry>),
+    /// Of a table about things in the world.
+    Entity(Vec<KnowledgeEntityEntry>),
 }
 
 /// Why something is not learned.

@@ -49,105 +49,87 @@ fn delete_by(table: &Table, column: &Column, key: &TokenStream) -> TokenStream {
     quote!(crate::#accessor::#name(db).#column().delete(#key);)
 }
 
-/// Tables whose rows travel with a player, as fields of one type.
-pub(super) struct Travelling<'a>(Vec<(&'a Table<'a>, &'a Column)>);
-
-impl<'a> Travelling<'a> {
-    /// Those of the tables that travel and that `wanted` picks.
-    pub(super) fn new(tables: &'a [Table], wanted: impl Fn(&Table) -> bool) -> Self {
-        let travelling = tables.iter().filter_map(|table| match &table.decl.transfer {
-            Some(Decision::By(column)) if wanted(table) => Some((table, column)),
+fn bundle(tables: &[Table]) -> TokenStream {
+    let travelling: Vec<(&Table, &Column)> = tables
+        .iter()
+        .filter_map(|table| match &table.decl.transfer {
+            Some(Decision::By(column)) if table.decl.knowledge.is_none() => Some((table, column)),
             _ => None,
-        });
-        Self(travelling.collect())
-    }
-
-    /// One field a table.
-    pub(super) fn fields(&self) -> TokenStream {
-        let fields = self.0.iter().map(|(table, _)| {
-            let (name, row) = (&table.decl.name, table.row());
-            let doc = format!("Rows of `{name}`.");
-            quote!(#[doc = #doc] pub #name: ::std::vec::Vec<crate::#row>,)
-        });
-        quote!(#(#fields)*)
-    }
-
-    /// `collect`, `delete` and `insert`, with those of the field `nested`, named with its type.
-    pub(super) fn operations(&self, nested: Option<(&TokenStream, &TokenStream)>) -> TokenStream {
-        let key = |column: &Column| {
-            if type_name(&column.ty).as_deref() == Some("Identity") {
-                quote!(player.identity)
-            } else {
-                quote!(player.entity_id)
-            }
-        };
-        let collect = self.0.iter().map(|(table, column)| {
-            let (name, accessor, key) = (&table.decl.name, table.accessor(), key(column));
-            let ident = &column.ident;
-            if column.is_single() {
-                quote!(#name: crate::#accessor::#name(db).#ident().find(&#key).into_iter().collect(),)
-            } else {
-                quote!(#name: crate::#accessor::#name(db).#ident().filter(&#key).collect(),)
-            }
-        });
-        let delete = self.0.iter().map(|(table, column)| {
+        })
+        .collect();
+    let fields = travelling.iter().map(|(table, _)| {
+        let (name, row) = (&table.decl.name, table.row());
+        let doc = format!("Rows of `{name}`.");
+        quote!(#[doc = #doc] pub #name: ::std::vec::Vec<crate::#row>,)
+    });
+    let key = |column: &Column| {
+        if type_name(&column.ty).as_deref() == Some("Identity") {
+            quote!(player.identity)
+        } else {
+            quote!(player.entity_id)
+        }
+    };
+    let collect = travelling.iter().map(|(table, column)| {
+        let (name, accessor, key) = (&table.decl.name, table.accessor(), key(column));
+        let ident = &column.ident;
+        if column.is_single() {
+            quote!(#name: crate::#accessor::#name(db).#ident().find(&#key).into_iter().collect(),)
+        } else {
+            quote!(#name: crate::#accessor::#name(db).#ident().filter(&#key).collect(),)
+        }
+    });
+    let delete = travelling.iter().map(|(table, column)| {
+        delete_by(table, column, &{
             let key = key(column);
-            delete_by(table, column, &quote!(&#key))
-        });
-        let insert = self.0.iter().map(|(table, _)| {
-            let (name, accessor) = (&table.decl.name, table.accessor());
-            let text = name.to_string();
-            quote! {
-                for row in self.#name {
-                    crate::#accessor::#name(db).try_insert(row).map_err(|_| #text)?;
-                }
-            }
-        });
-        let nested_collect = nested.map(|(field, ty)| quote!(#field: #ty::collect(db, player),));
-        let nested_delete = nested.map(|(_, ty)| quote!(#ty::delete(db, player);));
-        let nested_insert = nested.map(|(field, _)| quote!(self.#field.insert(db)?;));
+            quote!(&#key)
+        })
+    });
+    let insert = travelling.iter().map(|(table, _)| {
+        let (name, accessor) = (&table.decl.name, table.accessor());
+        let text = name.to_string();
         quote! {
-            /// The player's rows.
-            pub fn collect(db: &::spacetimedb::Local, player: &crate::player::PlayerKey) -> Self {
-                Self { #(#collect)* #nested_collect }
-            }
-
-            /// Deletes the player's rows.
-            pub fn delete(db: &::spacetimedb::Local, player: &crate::player::PlayerKey) {
-                #(#delete)*
-                #nested_delete
-            }
-
-            /// Inserts the rows.
-            ///
-            /// # Errors
-            /// The name of the first table that holds a row with the same key already.
-            pub fn insert(self, db: &::spacetimedb::Local) -> ::core::result::Result<(), &'static str> {
-                use ::spacetimedb::Table as _;
-                #(#insert)*
-                #nested_insert
-                Ok(())
+            for row in self.#name {
+                crate::#accessor::#name(db).try_insert(row).map_err(|_| #text)?;
             }
         }
-    }
-}
-
-fn bundle(tables: &[Table]) -> TokenStream {
-    let travelling = Travelling::new(tables, |table| table.decl.knowledge.is_none());
-    let fields = travelling.fields();
-    let operations = travelling.operations(Some((&quote!(knowledge), &quote!(KnowledgeRows))));
+    });
     quote! {
         /// Everything that travels with a player from one region to another: the rows of every table marked
         /// `#[transfer(player)]`.
         #[hexmarch_macros::sats_type]
         #[derive(Default)]
         pub struct PlayerBundle {
-            #fields
+            #(#fields)*
             /// Rows of every table marked `#[knowledge]`.
-            pub knowledge: KnowledgeRows,
+            pub knowledge: crate::knowledge::KnowledgeRows,
         }
 
         #[cfg(feature = "region")]
-        impl PlayerBundle { #operations }
+        impl PlayerBundle {
+            /// The player's rows.
+            pub fn collect(db: &::spacetimedb::Local, player: &crate::player::PlayerKey) -> Self {
+                Self {
+                    #(#collect)*
+                    knowledge: crate::knowledge::KnowledgeRows::collect(db, player.entity_id),
+                }
+            }
+
+            /// Deletes the player's rows.
+            pub fn delete(db: &::spacetimedb::Local, player: &crate::player::PlayerKey) {
+                #(#delete)*
+                crate::knowledge::KnowledgeRows::delete(db, player.entity_id);
+            }
+
+            /// Inserts the rows.
+            ///
+            /// # Errors
+            /// The name of the first table that holds a row with the same key already; `knowledge` for a category that
+            /// this module does not have.
+            pub fn insert(self, db: &::spacetimedb::Local) -> ::core::result::Result<(), &'static str> {
+                use ::spacetimedb::Table as _;
+                #(#insert)*
+                self.knowledge.insert(db)
+            }
+        }
     }
 }

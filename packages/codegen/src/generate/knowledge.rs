@@ -1,59 +1,118 @@
-//! `Discovery` and `KnowledgeRows`, from `#[knowledge]`. What is decided is in `messages/src/knowledge.rs`; here is only
+//! `Discovery` and the rows that travel, from `#[knowledge]`. What is decided is in `messages/src/knowledge.rs`; here is only
 //! which table each method is about.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::entities::Travelling;
 use super::Table;
 use crate::parse::knowledge::{Knowledge, KnowledgeOf};
 
+/// A category and its table.
+type Category<'a> = (&'a Table<'a>, &'a Knowledge);
+
 pub(super) fn generate(tables: &[Table]) -> TokenStream {
-    let all: Vec<(&Table, &Knowledge)> = tables
+    let all: Vec<Category> = tables
         .iter()
         .filter_map(|table| Some((table, table.decl.knowledge.as_ref()?)))
         .collect();
-    let rows = rows(tables, &all);
+    let rows = rows(&all);
     let discovery = discovery(&all);
     quote!(#rows #discovery)
 }
 
-/// The type of a category's ids, and of its entries.
-fn types(of: KnowledgeOf) -> (TokenStream, TokenStream) {
-    match of {
-        KnowledgeOf::Content => (quote!(i32), quote!(crate::knowledge::KnowledgeEntry)),
-        KnowledgeOf::Entity => (quote!(u64), quote!(crate::knowledge::KnowledgeEntityEntry)),
-    }
+/// The type of a category's ids, of its entries, and of these as they travel.
+fn types(of: KnowledgeOf) -> [TokenStream; 3] {
+    let (id, entry, entries) = match of {
+        KnowledgeOf::Content => (quote!(i32), quote!(KnowledgeEntry), quote!(Content)),
+        KnowledgeOf::Entity => (quote!(u64), quote!(KnowledgeEntityEntry), quote!(Entity)),
+    };
+    [
+        id,
+        quote!(crate::knowledge::#entry),
+        quote!(crate::knowledge::KnowledgeEntries::#entries),
+    ]
 }
 
-fn rows(tables: &[Table], all: &[(&Table, &Knowledge)]) -> TokenStream {
-    let travelling = Travelling::new(tables, |table| table.decl.knowledge.is_some());
-    let (fields, operations) = (travelling.fields(), travelling.operations(None));
-    let first = all.iter().map(|(table, _)| {
-        let (name, row) = (&table.decl.name, table.row());
-        quote!(#name: ::std::vec::Vec::from([crate::#row { entity_id, entries: ::std::vec::Vec::new() }]),)
+fn rows(all: &[Category]) -> TokenStream {
+    let row = |(table, knowledge): &Category, entries: TokenStream| {
+        let (name, [.., variant]) = (table.decl.name.to_string(), types(knowledge.of));
+        quote! {
+            crate::knowledge::KnowledgeRow {
+                table: ::std::string::String::from(#name),
+                entity_id,
+                entries: #variant(#entries),
+            }
+        }
+    };
+    let first = all.iter().map(|category| row(category, quote!(::std::vec::Vec::new())));
+    let collect = all.iter().map(|category| {
+        let (name, accessor) = (&category.0.decl.name, category.0.accessor());
+        let row = row(category, quote!(found.entries));
+        quote! {
+            if let Some(found) = crate::#accessor::#name(db).entity_id().find(entity_id) {
+                rows.push(#row);
+            }
+        }
+    });
+    let delete = all.iter().map(|(table, _)| {
+        let (name, accessor) = (&table.decl.name, table.accessor());
+        quote!(crate::#accessor::#name(db).entity_id().delete(entity_id);)
+    });
+    let insert = all.iter().map(|(table, knowledge)| {
+        let (name, ty, accessor, [.., variant]) =
+            (&table.decl.name, table.row(), table.accessor(), types(knowledge.of));
+        let text = name.to_string();
+        quote! {
+            (#text, #variant(entries)) => {
+                let inserted = crate::#accessor::#name(db).try_insert(crate::#ty { entity_id, entries });
+                inserted.map_err(|_| #text)?;
+            }
+        }
     });
     quote! {
-        /// What a character knows: their rows of every table marked `#[knowledge]`, as they travel.
-        #[hexmarch_macros::sats_type]
-        #[derive(Default)]
-        pub struct KnowledgeRows { #fields }
-
-        impl KnowledgeRows {
+        impl crate::knowledge::KnowledgeRows {
             /// Of a character who knows nothing yet.
             pub fn of_new_character(entity_id: u64) -> Self {
-                Self { #(#first)* }
+                Self { rows: ::std::vec::Vec::from([#(#first),*]) }
             }
         }
 
         #[cfg(feature = "region")]
-        impl KnowledgeRows { #operations }
+        impl crate::knowledge::KnowledgeRows {
+            /// The character's rows.
+            pub fn collect(db: &::spacetimedb::Local, entity_id: u64) -> Self {
+                let mut rows = ::std::vec::Vec::new();
+                #(#collect)*
+                Self { rows }
+            }
+
+            /// Deletes the character's rows.
+            pub fn delete(db: &::spacetimedb::Local, entity_id: u64) {
+                #(#delete)*
+            }
+
+            /// Inserts the rows.
+            ///
+            /// # Errors
+            /// The name of the first table that holds a row with the same key already; `knowledge` for a category that
+            /// this module does not have.
+            pub fn insert(self, db: &::spacetimedb::Local) -> ::core::result::Result<(), &'static str> {
+                use ::spacetimedb::Table as _;
+                for crate::knowledge::KnowledgeRow { table, entity_id, entries } in self.rows {
+                    match (table.as_str(), entries) {
+                        #(#insert)*
+                        _ => return Err("knowledge"),
+                    }
+                }
+                Ok(())
+            }
+        }
     }
 }
 
-fn discovery(all: &[(&Table, &Knowledge)]) -> TokenStream {
+fn discovery(all: &[Category]) -> TokenStream {
     let fields = all.iter().map(|(table, knowledge)| {
-        let (name, (_, entry)) = (&table.decl.name, types(knowledge.of));
+        let (name, [_, entry, _]) = (&table.decl.name, types(knowledge.of));
         quote!(#name: ::core::option::Option<crate::knowledge::Known<#entry>>,)
     });
     let names = all.iter().map(|(table, _)| &table.decl.name);
@@ -105,7 +164,7 @@ fn discovery(all: &[(&Table, &Knowledge)]) -> TokenStream {
 }
 
 fn methods(table: &Table, Knowledge { category, of }: &Knowledge) -> TokenStream {
-    let (name, accessor, (id, entry)) = (&table.decl.name, table.accessor(), types(*of));
+    let (name, accessor, [id, entry, _]) = (&table.decl.name, table.accessor(), types(*of));
     let method = |prefix: &str| format_ident!("{prefix}_{category}");
     let (already_discovered, already_acquired) = (method("already_discovered"), method("already_acquired"));
     let (has_discovered, has_acquired) = (method("has_discovered"), method("has_acquired"));

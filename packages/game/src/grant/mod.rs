@@ -18,11 +18,14 @@ const BACKPACK: i32 = 0;
 pub fn fill_backpack(ctx: &ReducerContext, entity_id: u64, items: &[ItemStack]) -> Result<Vec<ItemStack>, Failure> {
     let mut backpack = backpack(ctx, entity_id)?;
     let mut slots: Vec<Slot> = backpack.pockets.iter().map(slot).collect();
-    let mut rest = Vec::new();
+    let (mut rest, mut taken) = (Vec::new(), Vec::new());
     for stack in items {
         let item = ctx.db.item_desc().id().find(stack.item_id);
         let item = item.ok_or_else(|| Failure::new(format!("item.unknown|{}", stack.item_id)))?;
         let quantity = add_what_fits(&mut slots, item.id, item.volume, stack.quantity);
+        if quantity < stack.quantity {
+            taken.push(item.id);
+        }
         if quantity > 0 {
             rest.push(ItemStack {
                 quantity,
@@ -34,7 +37,7 @@ pub fn fill_backpack(ctx: &ReducerContext, entity_id: u64, items: &[ItemStack]) 
         pocket.contents = slot.contents.map(|(item_id, quantity)| ItemStack { item_id, quantity });
     }
     ctx.db.inventory_state().entity_id().update(backpack);
-    crate::knowledge::acquire_items(ctx, entity_id, items.iter().map(|stack| stack.item_id));
+    crate::knowledge::acquire_items(ctx, entity_id, taken);
     Ok(rest)
 }
 

@@ -11,12 +11,12 @@ use spacetimedb_sdk::__codegen::{
 	__ws,
 };
 
-use super::knowledge_item_state_type::KnowledgeItemState;
+use super::knowledge_row_type::KnowledgeRow;
 
 #[derive(__lib::ser::Serialize, __lib::de::Deserialize, Clone, PartialEq, Debug)]
 #[sats(crate = __lib)]
 pub struct KnowledgeRows {
-    pub knowledge_item_state: Vec::<KnowledgeItemState>,
+    pub rows: Vec::<KnowledgeRow>,
 }
 
 

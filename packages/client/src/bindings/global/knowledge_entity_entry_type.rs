@@ -11,17 +11,17 @@ use spacetimedb_sdk::__codegen::{
 	__ws,
 };
 
-use super::knowledge_entry_type::KnowledgeEntry;
+use super::knowledge_state_type::KnowledgeState;
 
 #[derive(__lib::ser::Serialize, __lib::de::Deserialize, Clone, PartialEq, Debug)]
 #[sats(crate = __lib)]
-pub struct KnowledgeItemState {
+pub struct KnowledgeEntityEntry {
     pub entity_id: u64,
-    pub entries: Vec::<KnowledgeEntry>,
+    pub state: KnowledgeState,
 }
 
 
-impl __sdk::InModule for KnowledgeItemState {
+impl __sdk::InModule for KnowledgeEntityEntry {
     type Module = super::RemoteModule;
 }
 
