@@ -1,8 +1,9 @@
 //! The SpacetimeDB host's process.
 
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{bail, Context as _};
 use hexmarch_host::HostClient;
@@ -18,6 +19,9 @@ use crate::{tool, wait};
 const INSTALL_LIMIT: Duration = Duration::from_secs(3600);
 /// The host replays its log before it answers, so a big world takes a while.
 const START_LIMIT: Duration = Duration::from_secs(120);
+/// How long a port may be taken before somebody else is taken to have it.
+const PORT_LIMIT: Duration = Duration::from_secs(3);
+const PORT_PERIOD: Duration = Duration::from_millis(50);
 /// The host's configuration file, as it begins.
 const CONFIG: &str = "# Written once by 'hexmarch up'; changes stay.\n\n[logs]\nlevel = \"info\"\n";
 
@@ -50,15 +54,25 @@ pub async fn find(given: Option<&Path>, checkout: &Checkout, log: &Path, step: &
     }
 }
 
-/// Whether nobody listens on a port of 127.0.0.1.
+/// Returns when nobody listens on a port of 127.0.0.1. A host that was just killed may take a moment to let go of it.
 ///
 /// # Errors
-/// With the remedy, when somebody does, or we may not.
-pub fn require_free_port(port: u16) -> anyhow::Result<()> {
-    let found = TcpListener::bind((Ipv4Addr::LOCALHOST, port));
-    found.map(drop).with_context(|| {
-        format!("port {port} cannot be used, most likely because another program listens there; stop it, or choose another with --port")
-    })
+/// With the remedy, when somebody still does after [`PORT_LIMIT`], or we may not.
+pub async fn require_free_port(port: u16) -> anyhow::Result<()> {
+    let deadline = Instant::now() + PORT_LIMIT;
+    loop {
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            Ok(_) => return Ok(()),
+            Err(error) if error.kind() == ErrorKind::AddrInUse && Instant::now() < deadline => {
+                tokio::time::sleep(PORT_PERIOD).await;
+            }
+            Err(error) => {
+                return Err(error).with_context(|| {
+                    format!("port {port} cannot be used, most likely because another program listens there; stop it, or choose another with --port")
+                })
+            }
+        }
+    }
 }
 
 /// Starts the host and returns when it answers. `announced` is called before the process is started and after, so

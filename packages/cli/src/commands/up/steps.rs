@@ -122,7 +122,7 @@ impl<'a> Run<'a> {
                 format!("the host (pid {pid}) runs but does not answer; stop it with 'hexmarch down' and try again")
             });
         }
-        host::require_free_port(self.world.port)?;
+        host::require_free_port(self.world.port).await?;
         let step = self.progress.step("host", "looking for its executable");
         let log = self.data.log("install-host");
         let executable = host::find(self.arguments.host_bin.as_deref(), &self.checkout, &log, &step).await?;
