@@ -19,6 +19,7 @@ pub struct InterModuleMessageError {
     pub sender_module_id: u8,
     pub message_id: u64,
     pub error: String,
+    pub timestamp: __sdk::Timestamp,
 }
 
 
