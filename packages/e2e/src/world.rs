@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{bail, Context, Result};
 use hexmarch_client::{Player, PlayerOptions};
@@ -305,10 +305,20 @@ fn operator(running: &Running) -> Result<HostClient> {
     Ok(HostClient::new(running.url.parse()?, Some(token))?)
 }
 
+/// Ports for hosts: below those that the system gives to outgoing connections, so that a host which is stopped finds its
+/// port free when it is started again.
+const PORTS: std::ops::Range<u16> = 20_000..32_000;
+
 /// A port that nobody listens on now.
 ///
 /// # Errors
 /// When there is none.
 pub fn free_port() -> Result<u16> {
-    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+    // Tests of several checkouts run at once, and should not look at the same ports.
+    let nanos = SystemTime::now().duration_since(UNIX_EPOCH)?.subsec_nanos();
+    let count = u32::from(PORTS.end - PORTS.start);
+    let from = (nanos ^ std::process::id()) % count;
+    let ports = (0..count).map(|number| PORTS.start + ((from + number) % count) as u16);
+    let free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    ports.into_iter().find(free).context("no port is free")
 }

@@ -38,6 +38,12 @@ async fn add(world: &mut World) -> Result<()> {
 
     for cut in CUTS {
         killed_after(world, cut)?;
+        let status = world.cli(&["status"])?;
+        let said = String::from_utf8_lossy(&status.stderr);
+        ensure!(
+            !status.status.success() && said.contains("an addition of regions did not get to its end"),
+            "cut off after '{cut}': {said}"
+        );
     }
     let said: Value = serde_json::from_str(&world.cli_ok(&["region", "add", "--json"])?)?;
     ensure!(
@@ -69,7 +75,8 @@ async fn add(world: &mut World) -> Result<()> {
     player.leave().await;
     resync(world, &granted).await?;
     refusals(world).await?;
-    resume(world).await
+    resume(world).await?;
+    up_completes_an_addition(world).await
 }
 
 /// What an admin does to a world: a role, a block, other content, other settings, a switch.
@@ -273,6 +280,28 @@ async fn resume(world: &mut World) -> Result<()> {
     ensure!(world.running.databases.len() == 4, "a region was lost or added");
     ensure!(Census::take(world).await?.in_region(NEW) == 1, "the player is gone");
     is_like_region_1(world).await.context("after a resume")
+}
+
+async fn up_completes_an_addition(world: &mut World) -> Result<()> {
+    killed_after(world, "✓ content")?;
+    world.stop()?;
+    world.up(&["--players", "0"])?;
+    world.cli_ok(&["status"])?;
+    let names: Vec<&str> = world
+        .running
+        .databases
+        .iter()
+        .map(|database| database.name.as_str())
+        .collect();
+    ensure!(names.last() == Some(&"hexmarch-local-4"), "the world has {names:?}");
+    let open = "SELECT * FROM region_control_info WHERE region_id = 4 AND initialized = true AND allow_players = true";
+    for index in 0..=4 {
+        ensure!(
+            world.count(index, open).await? == 1,
+            "database {index} does not let anybody into the region that 'up' completed"
+        );
+    }
+    Ok(())
 }
 
 async fn no_region_is_added_to_nothing(_shared: &World) -> Result<()> {
