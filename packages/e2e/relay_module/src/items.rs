@@ -1,10 +1,12 @@
-//! Items that travel by message. The sum of all ledgers and of what is under way never changes but by [`mint_items`].
+//! Items that travel by message, and are given back by the handler of the answer. The sum of all ledgers and of what is
+//! under way never changes but by [`mint_items`].
 
 use hexmarch_base::outbox::{self, Durability};
 use hexmarch_base::{entity, Failure};
 use hexmarch_macros::reducer;
-use hexmarch_messages::grant::GrantItemMsg;
+use hexmarch_messages::grant::GiveItemsMsg;
 use hexmarch_messages::inter_module::{MessageContents, MessageOutcome, GLOBAL_MODULE};
+use hexmarch_messages::inventory::ItemStack;
 use spacetimedb::{table, ReducerContext, Table};
 
 use crate::settings;
@@ -12,9 +14,9 @@ use crate::settings;
 /// Most messages sent in one transaction.
 const MAX_COUNT: u32 = 10_000;
 /// How often items are sent on before they stay.
-const MAX_HOPS: u8 = 2;
+const MAX_HOPS: u64 = 2;
 /// Added to a token for each time that its items were sent on; tokens given by tests are below.
-const HOP: u64 = 1 << 48;
+pub const HOP: u64 = 1 << 48;
 
 /// What this database holds.
 #[table(name = item_ledger)]
@@ -29,12 +31,13 @@ pub struct ItemLedger {
 /// Items that were sent from here.
 #[table(name = item_sent)]
 pub struct ItemSent {
-    /// The message.
+    /// Names the message in the whole world.
     #[primary_key]
-    pub message_id: u64,
-    /// Names it in the whole world.
-    #[index(btree)]
     pub token: u64,
+    /// The message; 0 if it holds the items for an owner.
+    pub message_id: u64,
+    /// The owner of the items; 0 if they are this database's.
+    pub owner_entity_id: u64,
     /// Where to.
     pub to: u8,
     /// Which item.
@@ -94,33 +97,39 @@ pub fn send_items(
     item_id: i32,
     quantity: u32,
 ) -> Result<(), Failure> {
-    if count > MAX_COUNT {
-        return Err(Failure::new(format!("test.too_many|{MAX_COUNT}")));
-    }
-    let end = first_token.saturating_add(u64::from(count));
-    if end > HOP {
-        return Err(Failure::new("test.bad_token"));
-    }
-    for token in first_token..end {
-        let message = GrantItemMsg {
-            grant_id: token,
-            entity_id: 0,
-            item_id,
-            quantity,
-            hops: 0,
-        };
-        send(ctx, to, message)?;
+    for token in tokens(first_token, count)? {
+        send(ctx, to, token, ItemStack { item_id, quantity })?;
     }
     Ok(())
 }
 
-fn send(ctx: &ReducerContext, to: u8, message: GrantItemMsg) -> Result<(), Failure> {
-    let (token, item_id, quantity) = (message.grant_id, message.item_id, message.quantity);
+/// The tokens of one call.
+///
+/// # Errors
+/// `test.too_many|<max>`, `test.bad_token`.
+pub fn tokens(first: u64, count: u32) -> Result<std::ops::Range<u64>, Failure> {
+    if count > MAX_COUNT {
+        return Err(Failure::new(format!("test.too_many|{MAX_COUNT}")));
+    }
+    let end = first.saturating_add(u64::from(count));
+    if end > HOP {
+        return Err(Failure::new("test.bad_token"));
+    }
+    Ok(first..end)
+}
+
+fn send(ctx: &ReducerContext, to: u8, token: u64, items: ItemStack) -> Result<(), Failure> {
+    let ItemStack { item_id, quantity } = items;
     debit(ctx, item_id, u64::from(quantity))?;
-    let message_id = outbox::send(ctx, to, Durability::Durable, MessageContents::GrantItem(message));
+    let message = GiveItemsMsg {
+        entity_id: token,
+        items: vec![items],
+    };
+    let message_id = outbox::send(ctx, to, Durability::Durable, MessageContents::GiveItems(message));
     ctx.db.item_sent().insert(ItemSent {
-        message_id,
         token,
+        message_id,
+        owner_entity_id: 0,
         to,
         item_id,
         quantity,
@@ -130,12 +139,29 @@ fn send(ctx: &ReducerContext, to: u8, message: GrantItemMsg) -> Result<(), Failu
     Ok(())
 }
 
-/// Takes items in, and sends them on if the settings say so.
+/// Takes the items of a message in, and sends them on if the settings say so.
 ///
 /// # Errors
 /// What the settings want.
-pub fn take(ctx: &ReducerContext, sender: u8, message: GrantItemMsg) -> Result<(), Failure> {
-    let (token, item_id, quantity) = (message.grant_id, message.item_id, message.quantity);
+pub fn take(ctx: &ReducerContext, sender: u8, token: u64, items: ItemStack) -> Result<(), Failure> {
+    take_in(ctx, sender, token, &items);
+    let Some(settings) = settings::get(ctx) else {
+        return Ok(());
+    };
+    let mut others = outbox::other_regions(ctx);
+    if entity::own_index(ctx) != GLOBAL_MODULE {
+        others.push(GLOBAL_MODULE);
+    }
+    let next = settings.next_hop(token, others.len()).and_then(|next| others.get(next));
+    if let (Some(to), true) = (next, token / HOP < MAX_HOPS) {
+        send(ctx, *to, token.saturating_add(HOP), items)?;
+    }
+    settings.end_of_handler(ctx, token)
+}
+
+/// Takes items in.
+pub fn take_in(ctx: &ReducerContext, sender: u8, token: u64, items: &ItemStack) {
+    let ItemStack { item_id, quantity } = *items;
     credit(ctx, item_id, u64::from(quantity));
     let number = next_arrival(ctx, sender);
     ctx.db.item_arrival().insert(ItemArrival {
@@ -145,48 +171,33 @@ pub fn take(ctx: &ReducerContext, sender: u8, message: GrantItemMsg) -> Result<(
         item_id,
         quantity,
     });
-    let Some(settings) = settings::get(ctx) else {
-        return Ok(());
-    };
-    let mut others = outbox::other_regions(ctx);
-    if entity::own_index(ctx) != GLOBAL_MODULE {
-        others.push(GLOBAL_MODULE);
-    }
-    let next = settings.next_hop(token, others.len()).and_then(|next| others.get(next));
-    if let (Some(to), true) = (next, message.hops < MAX_HOPS) {
-        let message = GrantItemMsg {
-            grant_id: token.saturating_add(HOP),
-            hops: message.hops.saturating_add(1),
-            ..message
-        };
-        send(ctx, *to, message)?;
-    }
-    settings.end_of_handler(ctx, token)
 }
 
-/// Writes down what became of items that were sent, and takes back what was refused. Finds the message by its token:
-/// the plumbing does not say which message an answer is for.
+/// Writes down what became of items that were sent, and takes back what was refused.
 ///
 /// # Errors
 /// What the settings want.
-pub fn answered(ctx: &ReducerContext, message: &GrantItemMsg, outcome: &MessageOutcome) -> Result<(), Failure> {
-    let (token, item_id, quantity) = (message.grant_id, message.item_id, message.quantity);
-    let refusal = match outcome {
-        MessageOutcome::Done => String::new(),
-        MessageOutcome::Failed(reason) => {
-            credit(ctx, item_id, u64::from(quantity));
-            reason.clone()
-        }
-    };
-    for row in ctx.db.item_sent().token().filter(token) {
-        let answers = row.answers.saturating_add(1);
-        ctx.db.item_sent().message_id().update(ItemSent {
-            answers,
-            refusal: refusal.clone(),
-            ..row
-        });
+pub fn answered(ctx: &ReducerContext, token: u64, outcome: &MessageOutcome) -> Result<(), Failure> {
+    if let (Some(row), MessageOutcome::Failed(_)) = (write_down(ctx, token, outcome), outcome) {
+        credit(ctx, row.item_id, u64::from(row.quantity));
     }
     settings::get(ctx).map_or(Ok(()), |settings| settings.end_of_answer(ctx, token))
+}
+
+/// Writes down what became of items that were sent.
+pub fn write_down(ctx: &ReducerContext, token: u64, outcome: &MessageOutcome) -> Option<ItemSent> {
+    let row = ctx.db.item_sent().token().find(token)?;
+    let answers = row.answers.saturating_add(1);
+    let refusal = match outcome {
+        MessageOutcome::Done => String::new(),
+        MessageOutcome::Failed(reason) => reason.clone(),
+    };
+    let row = ItemSent {
+        answers,
+        refusal,
+        ..row
+    };
+    Some(ctx.db.item_sent().token().update(row))
 }
 
 fn next_arrival(ctx: &ReducerContext, sender: u8) -> u64 {

@@ -6,6 +6,7 @@
 //! | | |
 //! |---|---|
 //! | [`items`] | each message with items that was sent, taken or given back is a row; the ledger changes with it |
+//! | [`owners`] | players who move, and whose items are held by messages in escrow |
 //! | [`text`] | each message with text that was taken is a row; sending writes nothing but the outbox |
 //! | [`shared_rows`] | random writes to shared tables that this database owns |
 //! | [`settings`] | which handlers fail, and whether messages that were handled before are told apart from new ones |
@@ -16,6 +17,7 @@
 #![allow(missing_docs, clippy::needless_borrows_for_generic_args)]
 
 pub mod items;
+pub mod owners;
 pub mod plumbing;
 pub mod set_up;
 pub mod settings;

@@ -67,5 +67,7 @@ pub fn set_up_test_world(
         row.upsert_owned(&ctx.db);
     }
     rows.for_each(|row| shared.upsert(row));
+    // As the global module does for regions that are new.
+    (1..=regions).for_each(|region| hexmarch_base::shared::copy::start(ctx, region));
     Ok(())
 }

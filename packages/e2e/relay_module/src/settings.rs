@@ -6,6 +6,9 @@ use spacetimedb::{table, ReducerContext, Table};
 
 /// Key of the only row.
 const ONLY_ROW: i32 = 0;
+/// There are few requests of owners and few gifts among the messages, so they are refused so many times as often.
+const REQUESTS_REFUSED: u32 = 6;
+const GIFTS_REFUSED: u32 = 10;
 /// Of a thousand.
 const ALL: u64 = 1000;
 
@@ -89,7 +92,7 @@ impl TestSettings {
     /// True at one of so many attempts, by chance. It hangs on the clock: the module's memory does not survive a trap.
     fn one_of(&self, attempts: u64, ctx: &ReducerContext, token: u64, draw: Draw) -> bool {
         let now = ctx.timestamp.to_micros_since_unix_epoch().unsigned_abs();
-        self.draw(token ^ mix(now), draw) % attempts == 0
+        self.draw(token ^ mix(now), draw).is_multiple_of(attempts)
     }
 
     /// The end of a handler: success, refusal or trap.
@@ -106,6 +109,33 @@ impl TestSettings {
         }
         if fails && self.chosen(token, Draw::Fickle, self.fickle) {
             return Err(Failure::new(format!("test.fickle|{token}")));
+        }
+        Ok(())
+    }
+
+    /// The end of a handler of an owner's request: as [`Self::end_of_handler`], and refused more often.
+    ///
+    /// # Errors
+    /// `test.refused|<token>` or `test.fickle|<token>`.
+    pub fn end_of_request(&self, ctx: &ReducerContext, token: u64) -> Result<(), Failure> {
+        if self.chosen(token, Draw::Refused, self.refused.saturating_mul(REQUESTS_REFUSED)) {
+            return Err(Failure::new(format!("test.refused|{token}")));
+        }
+        self.end_of_handler(ctx, token)
+    }
+
+    /// The start of a handler that gives items to their owner: refuses by chance, whoever it is.
+    ///
+    /// # Errors
+    /// `test.fickle|<owner>`.
+    pub fn start_of_gift(&self, ctx: &ReducerContext, owner: u64) -> Result<(), Failure> {
+        let now = ctx.timestamp.to_micros_since_unix_epoch().unsigned_abs();
+        if self.chosen(
+            owner ^ mix(now),
+            Draw::Fickle,
+            self.fickle.saturating_mul(GIFTS_REFUSED),
+        ) {
+            return Err(Failure::new(format!("test.fickle|{owner}")));
         }
         Ok(())
     }

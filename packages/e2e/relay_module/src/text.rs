@@ -7,7 +7,7 @@ use hexmarch_messages::broadcast::AdminBroadcastMsg;
 use hexmarch_messages::inter_module::MessageContents;
 use spacetimedb::{table, ReducerContext, Table, Timestamp};
 
-use crate::settings;
+use crate::{items, owners, settings};
 
 /// Most messages sent in one transaction.
 const MAX_COUNT: u32 = 100_000;
@@ -87,11 +87,15 @@ pub fn clear_text(ctx: &ReducerContext) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes the text down.
+/// Writes the text down; takes in the items that a request of an owner holds.
 ///
 /// # Errors
 /// `test.no_token`; what the settings want.
 pub fn take(ctx: &ReducerContext, sender: u8, message: AdminBroadcastMsg) -> Result<(), Failure> {
+    if let Some((token, items)) = owners::request(&message.title) {
+        items::take_in(ctx, sender, token, &items);
+        return settings::get(ctx).map_or(Ok(()), |settings| settings.end_of_request(ctx, token));
+    }
     let token: u64 = message.title.parse().map_err(|_| Failure::new("test.no_token"))?;
     ctx.db.text_arrival().insert(TextArrival {
         token,

@@ -7,9 +7,10 @@ use std::time::Duration;
 use anyhow::{bail, Context, Result};
 use bytes::{BufMut as _, BytesMut};
 use hexmarch_host::{CallOutcome, Connection, Options};
+use serde_json::json;
 use tokio::sync::watch;
 
-use super::plan::{self, Actor, Fault, FaultStep, Write, Writes};
+use super::plan::{self, Actor, Fault, FaultStep, Operation, Write, Writes};
 use super::tally::Tally;
 use super::world::{host_of, FaultWorld, HOSTS, RELAYS};
 use super::{Control, DATABASES};
@@ -66,6 +67,7 @@ impl Run {
                 tasks.spawn(relay_faults(Arc::clone(self), relay));
             }
             tasks.spawn(publisher(Arc::clone(self)));
+            tasks.spawn(operator(Arc::clone(self)));
         }
         let mut outcome = tokio::select! {
             () = self.long_enough(length, kills) => Ok(()),
@@ -172,9 +174,59 @@ async fn perform(connection: &Connection, write: Write, tally: &Tally) -> Result
                 under_way.push((token, connection.start_call("send_items", &arguments)?));
             }
             for (token, call) in under_way {
-                committed(call.await?)?;
-                tally.acknowledge(token..token + u64::from(count));
+                if committed(call.await?)? {
+                    tally.acknowledge(token..token + u64::from(count));
+                }
             }
+        }
+        Write::Shared { seed, count } => {
+            let mut arguments = BytesMut::new();
+            arguments.put_u64_le(seed);
+            arguments.put_u32_le(count);
+            if committed(connection.start_call("write_shared_rows", &arguments)?.await?)? {
+                tally.shared_writes.add(u64::from(count));
+            }
+        }
+        Write::OwnersItems { .. } | Write::Move { .. } | Write::Text { .. } => {
+            let (reducer, arguments) = single(write);
+            if committed(connection.start_call(reducer, &arguments)?.await?)? {
+                match write {
+                    Write::OwnersItems { first_token, count, .. } => {
+                        tally.acknowledge(first_token..first_token + u64::from(count));
+                    }
+                    Write::Move { .. } => tally.moves.add(1),
+                    _ => {}
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes of a single call: the reducer and its arguments.
+fn single(write: Write) -> (&'static str, BytesMut) {
+    let mut arguments = BytesMut::new();
+    match write {
+        Write::OwnersItems {
+            pick,
+            to,
+            first_token,
+            count,
+            item_id,
+            quantity,
+        } => {
+            arguments.put_u64_le(pick);
+            arguments.put_u8(to);
+            arguments.put_u64_le(first_token);
+            arguments.put_u32_le(count);
+            arguments.put_i32_le(item_id);
+            arguments.put_u32_le(quantity);
+            ("send_items_of_owner", arguments)
+        }
+        Write::Move { pick, to } => {
+            arguments.put_u64_le(pick);
+            arguments.put_u8(to);
+            ("move_owner", arguments)
         }
         Write::Text {
             to,
@@ -183,28 +235,22 @@ async fn perform(connection: &Connection, write: Write, tally: &Tally) -> Result
             durable,
             bytes,
         } => {
-            let mut arguments = BytesMut::new();
             arguments.put_u8(to);
             arguments.put_u64_le(first_token);
             arguments.put_u32_le(count);
             arguments.put_u8(u8::from(durable));
             arguments.put_u32_le(bytes);
-            committed(connection.start_call("send_text", &arguments)?.await?)?;
+            ("send_text", arguments)
         }
-        Write::Shared { seed, count } => {
-            let mut arguments = BytesMut::new();
-            arguments.put_u64_le(seed);
-            arguments.put_u32_le(count);
-            committed(connection.start_call("write_shared_rows", &arguments)?.await?)?;
-            tally.shared_writes.add(u64::from(count));
-        }
+        Write::Items { .. } | Write::Shared { .. } => ("", arguments),
     }
-    Ok(())
 }
 
-fn committed(outcome: CallOutcome) -> Result<()> {
+/// False when the reducer itself refused, as when no owner is there.
+fn committed(outcome: CallOutcome) -> Result<bool> {
     match outcome {
-        CallOutcome::Committed => Ok(()),
+        CallOutcome::Committed => Ok(true),
+        CallOutcome::Failed(reason) if reason == "player.not_here" => Ok(false),
         other => bail!("not committed: {other:?}"),
     }
 }
@@ -286,4 +332,27 @@ async fn publisher(run: Arc<Run>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+async fn operator(run: Arc<Run>) -> Result<()> {
+    let mut random = Actor::Operator.random(run.seed);
+    loop {
+        let (wait, database, operation) = plan::operator_step(&mut random);
+        if run.stopped_within(wait).await {
+            return Ok(());
+        }
+        // What fails because somebody is away is tried again at the end.
+        let done = match operation {
+            Operation::Resync => run.world.call(database, "admin_resync_shared_tables", json!([])).await,
+            Operation::Retry => run.world.retry_dead_letters(database).await.map(drop),
+            Operation::Pause { to, length } => {
+                let paused = run.world.pause_stream(database, to, true).await;
+                run.stopped_within(length).await;
+                paused.and(run.world.pause_stream(database, to, false).await)
+            }
+        };
+        if done.is_ok() {
+            run.tally.operations.add(1);
+        }
+    }
 }

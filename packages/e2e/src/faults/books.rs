@@ -22,10 +22,12 @@ pub const TO_GLOBAL: &str = "region_population_info";
 /// A message with items, at its sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
-    /// Its id.
-    pub message_id: u64,
     /// Names it in the whole world.
     pub token: u64,
+    /// Its id; 0 if it holds an owner's items.
+    pub message_id: u64,
+    /// The owner; 0 if the items are the database's.
+    pub owner: u64,
     /// Where to.
     pub to: u8,
     /// Which item.
@@ -66,8 +68,16 @@ pub struct Book {
     pub streams: BTreeMap<u8, u64>,
     /// Items that it holds.
     pub ledger: BTreeMap<i32, u64>,
+    /// Owners who are here, with what they have.
+    pub owners: BTreeMap<u64, BTreeMap<i32, u64>>,
+    /// In the global database: the region of each owner.
+    pub accounts: BTreeMap<u64, u8>,
+    /// Messages that hold something.
+    pub escrow: usize,
     /// Tokens of text that it took, as often as it did.
     pub texts: Vec<u64>,
+    /// Tokens of text among its dead letters.
+    pub dead_texts: Vec<u64>,
     /// Rows of shared tables.
     pub shared: BTreeMap<&'static str, BTreeSet<String>>,
     /// Messages that wait in its outbox, by destination.
@@ -104,8 +114,38 @@ async fn read_one(world: &FaultWorld, database: u8) -> Result<Book> {
     for row in world.rows(database, "SELECT * FROM item_ledger").await? {
         book.ledger.insert(number(&row, 0)?, number(&row, 1)?);
     }
+    if database == 0 {
+        for row in world
+            .rows(0, "SELECT entity_id, region_id FROM user_region_state")
+            .await?
+        {
+            book.accounts.insert(number(&row, 0)?, number(&row, 1)?);
+        }
+    } else {
+        for row in world.rows(database, "SELECT entity_id FROM user_state").await? {
+            book.owners.insert(number(&row, 0)?, BTreeMap::new());
+        }
+        for row in world
+            .rows(database, "SELECT entity_id, items FROM held_items_state")
+            .await?
+        {
+            book.owners.insert(number(&row, 0)?, items(row.get(1))?);
+        }
+    }
+    book.escrow = world
+        .rows(database, "SELECT message_id FROM inter_module_escrow")
+        .await?
+        .len();
     for row in world.rows(database, "SELECT token FROM text_arrival").await? {
         book.texts.push(number(&row, 0)?);
+    }
+    for row in world
+        .rows(database, "SELECT contents FROM inter_module_dead_letter")
+        .await?
+    {
+        let title = row.iter().find_map(first_text);
+        book.dead_texts
+            .extend(title.and_then(|title| title.parse::<u64>().ok()));
     }
     for table in EVERYWHERE.into_iter().chain([TO_GLOBAL]) {
         let rows = world.rows(database, &format!("SELECT * FROM {table}")).await?;
@@ -130,13 +170,14 @@ pub async fn outbox(world: &FaultWorld, database: u8) -> Result<BTreeMap<u8, u64
 
 fn sent(row: &[Value]) -> Result<Sent> {
     Ok(Sent {
-        message_id: number(row, 0)?,
-        token: number(row, 1)?,
-        to: number(row, 2)?,
-        item_id: number(row, 3)?,
-        quantity: number(row, 4)?,
-        answers: number(row, 5)?,
-        refusal: row.get(6).and_then(Value::as_str).context("no refusal")?.to_string(),
+        token: number(row, 0)?,
+        message_id: number(row, 1)?,
+        owner: number(row, 2)?,
+        to: number(row, 3)?,
+        item_id: number(row, 4)?,
+        quantity: number(row, 5)?,
+        answers: number(row, 6)?,
+        refusal: row.get(7).and_then(Value::as_str).context("no refusal")?.to_string(),
     })
 }
 
@@ -148,6 +189,27 @@ fn arrival(row: &[Value]) -> Result<Arrival> {
         item_id: number(row, 3)?,
         quantity: number(row, 4)?,
     })
+}
+
+/// The first text in a value made of others.
+fn first_text(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Array(values) => values.iter().find_map(first_text),
+        Value::Object(fields) => fields.values().find_map(first_text),
+        _ => None,
+    }
+}
+
+fn items(stacks: Option<&Value>) -> Result<BTreeMap<i32, u64>> {
+    let stacks = stacks.and_then(Value::as_array).context("no list of items")?;
+    let stack = |stack: &Value| -> Result<(i32, u64)> {
+        let fields = stack
+            .as_array()
+            .with_context(|| format!("{stack} is no stack of items"))?;
+        Ok((number(fields, 0)?, number(fields, 1)?))
+    };
+    stacks.iter().map(stack).collect()
 }
 
 fn number<T: TryFrom<u64>>(row: &[Value], column: usize) -> Result<T> {

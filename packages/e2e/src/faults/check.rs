@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::books::{Arrival, Book, Sent, EVERYWHERE, TO_GLOBAL};
-use super::plan::{is_durable_text, ITEMS};
-use super::MINTED;
+use super::plan::{self, is_durable_text, ITEMS};
+use super::{MINTED, OWNED};
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +21,8 @@ pub enum Kind {
     Answer,
     /// A ledger does not hold what was sent and taken.
     Ledger,
+    /// An owner is nowhere, twice, or not where the global database says.
+    Astray,
     /// A replica differs from its owner's rows.
     Replica,
     /// Messages wait although everything runs.
@@ -68,11 +70,16 @@ pub fn check(books: &[Book]) -> Vec<Finding> {
             let text = format!("{waiting} messages to database {to} wait in the outbox");
             findings.add(Kind::Stuck, book.database, text);
         }
+        if book.escrow > 0 {
+            let text = format!("{} messages hold something, though none is under way", book.escrow);
+            findings.add(Kind::Stuck, book.database, text);
+        }
         arrivals(book, &sent, &mut findings);
         answers(book, books, &mut findings);
         ledger(book, &mut findings);
-        texts(book, &mut findings);
     }
+    texts(books, &mut findings);
+    owners(books, &mut findings);
     total(books, &mut findings);
     replicas(books, &mut findings);
     findings.0
@@ -100,7 +107,9 @@ fn arrivals(book: &Book, sent: &BTreeMap<(u8, u64), &Sent>, findings: &mut Findi
             findings.add(Kind::Doubled, here, text);
             continue;
         };
-        streams.entry(sender).or_default().push((number, row.message_id));
+        if row.message_id > 0 {
+            streams.entry(sender).or_default().push((number, row.message_id));
+        }
         if !row.refusal.is_empty() {
             let text = format!(
                 "token {token} took effect, and database {sender} has it back ({})",
@@ -193,10 +202,8 @@ fn is_refusal_of(refusal: &str, token: u64) -> bool {
 
 fn ledger(book: &Book, findings: &mut Findings) {
     for item in ITEMS {
-        let gone = book
-            .sent
-            .iter()
-            .filter(|sent| sent.item_id == item && sent.refusal.is_empty());
+        let own = book.sent.iter().filter(|sent| sent.owner == 0);
+        let gone = own.filter(|sent| sent.item_id == item && sent.refusal.is_empty());
         let gone: u64 = gone.map(|sent| sent.quantity).sum();
         let came = book.arrivals.iter().filter(|arrival| arrival.item_id == item);
         let came: u64 = came.map(|arrival| arrival.quantity).sum();
@@ -208,33 +215,75 @@ fn ledger(book: &Book, findings: &mut Findings) {
     }
 }
 
-/// Nothing is under way, so the ledgers together hold what was minted.
-fn total(books: &[Book], findings: &mut Findings) {
-    if books.iter().any(|book| !book.outbox.is_empty()) {
+/// Every owner is in one place, and has what they began with but for what was taken of it.
+fn owners(books: &[Book], findings: &mut Findings) {
+    if books.iter().any(|book| !book.outbox.is_empty() || book.escrow > 0) {
         return;
     }
-    for item in ITEMS {
-        let held: u64 = books.iter().filter_map(|book| book.ledger.get(&item)).sum();
-        let minted = MINTED * books.len() as u64;
-        if held != minted {
+    let accounts = books.iter().find(|book| book.database == 0).map(|book| &book.accounts);
+    for (owner, _) in plan::owners() {
+        let places: Vec<&Book> = books.iter().filter(|book| book.owners.contains_key(&owner)).collect();
+        let [place] = places.as_slice() else {
+            let places: Vec<u8> = places.iter().map(|book| book.database).collect();
             findings.add(
-                Kind::Ledger,
+                Kind::Astray,
                 0,
-                format!("item {item}: {minted} minted in the world, {held} are there"),
+                format!("owner {owner:#x} is in the regions {places:?}"),
             );
+            continue;
+        };
+        let reported = accounts.and_then(|accounts| accounts.get(&owner)).copied();
+        if reported != Some(place.database) {
+            let text = format!("owner {owner:#x} is here, and database 0 says {reported:?}");
+            findings.add(Kind::Astray, place.database, text);
+        }
+        for item in ITEMS {
+            let taken = books.iter().flat_map(|book| &book.sent);
+            let taken = taken.filter(|sent| sent.owner == owner && sent.item_id == item && sent.refusal.is_empty());
+            let taken: u64 = taken.map(|sent| sent.quantity).sum();
+            let has = place.owners.get(&owner).and_then(|items| items.get(&item)).copied();
+            if has != Some(OWNED.saturating_sub(taken)) {
+                let text = format!("owner {owner:#x}, item {item}: {OWNED} at first, {taken} taken, has {has:?}");
+                findings.add(Kind::Ledger, place.database, text);
+            }
         }
     }
 }
 
-fn texts(book: &Book, findings: &mut Findings) {
+/// Nothing is under way, so all together hold what was minted.
+fn total(books: &[Book], findings: &mut Findings) {
+    if books.iter().any(|book| !book.outbox.is_empty() || book.escrow > 0) {
+        return;
+    }
+    for item in ITEMS {
+        let held: u64 = books.iter().filter_map(|book| book.ledger.get(&item)).sum();
+        let owned = books.iter().flat_map(|book| book.owners.values());
+        let owned: u64 = owned.filter_map(|items| items.get(&item)).sum();
+        let minted = MINTED * books.len() as u64 + OWNED * plan::owners().count() as u64;
+        if held + owned != minted {
+            let text = format!("item {item}: {minted} minted in the world, {held} and {owned} of owners are there");
+            findings.add(Kind::Ledger, 0, text);
+        }
+    }
+}
+
+/// Durable text was taken once, or is a dead letter.
+fn texts(books: &[Book], findings: &mut Findings) {
     let mut seen = BTreeSet::new();
-    for token in book.texts.iter().filter(|token| is_durable_text(**token)) {
-        if !seen.insert(token) {
-            findings.add(
-                Kind::Doubled,
-                book.database,
-                format!("durable text {token} took effect twice"),
-            );
+    for book in books {
+        for token in book.texts.iter().filter(|token| is_durable_text(**token)) {
+            if !seen.insert(token) {
+                let text = format!("durable text {token} took effect twice");
+                findings.add(Kind::Doubled, book.database, text);
+            }
+        }
+    }
+    for book in books {
+        for token in &book.dead_texts {
+            if !seen.insert(token) {
+                let text = format!("the dead letter with text {token} took effect, or is there twice");
+                findings.add(Kind::Doubled, book.database, text);
+            }
         }
     }
 }
@@ -276,8 +325,9 @@ mod tests {
 
     fn sent(message_id: u64, token: u64, refusal: &str) -> Sent {
         Sent {
-            message_id,
             token,
+            message_id,
+            owner: 0,
             to: 1,
             item_id: 1,
             quantity: 5,
@@ -300,19 +350,34 @@ mod tests {
     fn books() -> [Book; 2] {
         let full = || ITEMS.iter().map(|item| (*item, MINTED)).collect::<BTreeMap<_, _>>();
         let mut sender = Book {
-            sent: vec![sent(10, 1, ""), sent(11, 2, "test.refused|2"), sent(12, 3, "")],
+            sent: vec![
+                sent(10, 1, ""),
+                sent(11, 2, "test.refused|2"),
+                sent(12, 3, ""),
+                // Of an owner.
+                Sent {
+                    message_id: 0,
+                    owner: plan::owners().map(|(owner, _)| owner).next().unwrap(),
+                    ..sent(13, 4, "")
+                },
+            ],
             ledger: full(),
             ..Book::default()
         };
         sender.ledger.insert(1, MINTED - 10);
         let mut receiver = Book {
             database: 1,
-            arrivals: vec![arrival(1, 1), arrival(2, 3)],
-            streams: [(0, 2)].into(),
+            arrivals: vec![arrival(1, 1), arrival(2, 3), arrival(3, 4)],
+            streams: [(0, 3)].into(),
             ledger: full(),
             ..Book::default()
         };
-        receiver.ledger.insert(1, MINTED + 10);
+        receiver.ledger.insert(1, MINTED + 15);
+        let owner = ITEMS.iter().map(|item| (*item, OWNED)).collect::<BTreeMap<_, _>>();
+        receiver.owners = plan::owners().map(|(id, _)| (id, owner.clone())).collect();
+        let first = receiver.owners.values_mut().next().unwrap();
+        first.insert(1, OWNED - 5);
+        sender.accounts = plan::owners().map(|(id, _)| (id, 1)).collect();
         for book in [&mut sender, &mut receiver] {
             book.shared.insert("identity_role", ["a row".to_string()].into());
         }
@@ -334,11 +399,11 @@ mod tests {
     #[test]
     fn every_harm_is_found() {
         type Change = fn(&mut [Book; 2]);
-        let changes: [(&str, &[Kind], Change); 11] = [
+        let changes: [(&str, &[Kind], Change); 15] = [
             ("an effect twice", &[Kind::Doubled, Kind::Ledger], |[_, receiver]| {
-                receiver.arrivals.push(arrival(3, 3));
-                receiver.streams.insert(0, 3);
-                receiver.ledger.insert(1, MINTED + 15);
+                receiver.arrivals.push(arrival(4, 3));
+                receiver.streams.insert(0, 4);
+                receiver.ledger.insert(1, MINTED + 20);
             }),
             ("a sender that forgot", &[Kind::Doubled, Kind::Ledger], |[sender, _]| {
                 sender.sent.remove(0);
@@ -350,8 +415,8 @@ mod tests {
             }),
             ("done, but not there", &[Kind::Lost, Kind::Ledger], |[_, receiver]| {
                 receiver.arrivals.pop();
-                receiver.streams.insert(0, 1);
-                receiver.ledger.insert(1, MINTED + 5);
+                receiver.streams.insert(0, 2);
+                receiver.ledger.insert(1, MINTED + 10);
             }),
             ("never answered", &[Kind::Lost], |[sender, _]| {
                 sender.sent[2].answers = 0
@@ -368,6 +433,23 @@ mod tests {
             ("items out of nothing", &[Kind::Ledger], |[_, receiver]| {
                 receiver.ledger.insert(2, MINTED + 1);
             }),
+            ("an owner who has too much", &[Kind::Ledger], |[_, receiver]| {
+                let owner = receiver.owners.values_mut().next().unwrap();
+                owner.insert(1, OWNED + 1);
+            }),
+            (
+                "an owner who is nowhere",
+                &[Kind::Ledger, Kind::Astray],
+                |[_, receiver]| {
+                    receiver.owners.pop_first();
+                },
+            ),
+            ("an owner whose place is not known", &[Kind::Astray], |[sender, _]| {
+                sender.accounts.pop_first();
+            }),
+            ("something held for nobody", &[Kind::Stuck], |[sender, _]| {
+                sender.escrow = 1
+            }),
             ("a replica that differs", &[Kind::Replica], |[_, receiver]| {
                 receiver.shared.clear()
             }),
@@ -380,5 +462,10 @@ mod tests {
         }
         let double_text: Change = |[_, receiver]| receiver.texts = vec![1 << 39, 1 << 39];
         assert_eq!(kinds_of(double_text), [Kind::Doubled]);
+        let dead_and_taken: Change = |[sender, receiver]| {
+            receiver.texts = vec![1 << 39];
+            sender.dead_texts = vec![1 << 39];
+        };
+        assert_eq!(kinds_of(dead_and_taken), [Kind::Doubled]);
     }
 }

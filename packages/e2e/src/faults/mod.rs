@@ -39,6 +39,8 @@ use world::FaultWorld;
 pub const DATABASES: u8 = 4;
 /// Of each item in each database: more than is ever under way.
 pub const MINTED: u64 = 1_000_000_000;
+/// Of each item of each owner.
+pub const OWNED: u64 = 1_000_000;
 /// How long messages may be under way when everything runs again: relays wait up to half a minute between attempts.
 const QUIET_LIMIT: Duration = Duration::from_secs(180);
 /// The same where harm is wanted, and messages may wait for ever because of it.
@@ -147,6 +149,11 @@ async fn quiet(run: &Run, seed: u64, control: Option<Control>) -> Result<Duratio
         other.lock().await.stop().await?;
         say(&format!("seed {seed}: relay {alone} goes on alone"));
     }
+    for database in 0..DATABASES {
+        for to in (0..DATABASES).filter(|to| *to != database) {
+            run.world.pause_stream(database, to, false).await?;
+        }
+    }
     let limit = if control.is_some() {
         CONTROL_QUIET_LIMIT
     } else {
@@ -159,6 +166,16 @@ async fn quiet(run: &Run, seed: u64, control: Option<Control>) -> Result<Duratio
         for database in 0..DATABASES {
             for (to, count) in books::outbox(&run.world, database).await? {
                 waiting.push(format!("{database} to {to}: {count}"));
+            }
+        }
+        if waiting.is_empty() {
+            // What is refused may hold something, and goes on until it is taken.
+            for database in 0..DATABASES {
+                let letters = run.world.retry_dead_letters(database).await?;
+                if letters > 0 {
+                    waiting.push(format!("{database}: {letters} dead letters"));
+                    run.tally.dead_letters.add(letters as u64);
+                }
             }
         }
         if waiting.is_empty() || started.elapsed() >= limit {
@@ -177,7 +194,12 @@ fn count(tally: &Tally, books: &[books::Book]) {
     for sent in books.iter().flat_map(|book| &book.sent) {
         unknown.remove(&sent.token);
         tally.messages.add(1);
-        tally.given_back.add(u64::from(!sent.refusal.is_empty()));
+        let refused = u64::from(!sent.refusal.is_empty());
+        tally.given_back.add(refused);
+        if sent.owner > 0 {
+            tally.owners_messages.add(1);
+            tally.owners_refused.add(refused);
+        }
     }
     tally.forgotten.add(unknown.len() as u64);
 }

@@ -8,6 +8,8 @@ use super::{Control, DATABASES};
 
 /// Kinds of items.
 pub const ITEMS: [i32; 4] = [1, 2, 3, 4];
+/// Owners of items that begin in one region.
+const OWNERS_OF_REGION: u64 = 3;
 /// Tokens of one database.
 const TOKENS: u64 = 1 << 40;
 /// Of these, tokens of bursts, of durable text and of fleeting text start here.
@@ -30,6 +32,8 @@ pub enum Actor {
     Relay(usize),
     /// Publishes modules anew.
     Publisher,
+    /// Does what operators do.
+    Operator,
     /// Decides how the run ends.
     End,
 }
@@ -42,6 +46,7 @@ impl Actor {
             Self::Host(host) => 100 + host as u64,
             Self::Relay(relay) => 200 + relay as u64,
             Self::Publisher => 300,
+            Self::Operator => 350,
             Self::End => 400,
         }
     }
@@ -117,6 +122,48 @@ pub fn publish_step(random: &mut Random) -> (Duration, u8) {
     (wait, random.between(0, u64::from(DATABASES) - 1) as u8)
 }
 
+/// What an operator does to a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Asks all owners of shared rows for full copies.
+    Resync,
+    /// Sends dead letters that hold something again.
+    Retry,
+    /// Holds messages to a database back for a while.
+    Pause {
+        /// Which.
+        to: u8,
+        /// How long.
+        length: Duration,
+    },
+}
+
+/// The next step of the operator: the wait before, the database, and what is done to it.
+pub fn operator_step(random: &mut Random) -> (Duration, u8, Operation) {
+    let wait = Duration::from_millis(random.between(500, 4000));
+    let database = random.between(0, u64::from(DATABASES) - 1) as u8;
+    let operation = match random.between(0, 99) {
+        0..35 => Operation::Resync,
+        35..65 => Operation::Retry,
+        _ => Operation::Pause {
+            to: other_than(database, random),
+            length: Duration::from_millis(random.between(500, 4000)),
+        },
+    };
+    (wait, database, operation)
+}
+
+fn other_than(database: u8, random: &mut Random) -> u8 {
+    let others: Vec<u8> = (0..DATABASES).filter(|other| *other != database).collect();
+    random.choose(&others).unwrap_or(0)
+}
+
+/// Every owner of items, with the region where they begin.
+pub fn owners() -> impl Iterator<Item = (u64, u8)> {
+    let of_region = |region: u8| (1..=OWNERS_OF_REGION).map(move |number| (u64::from(region) << 56 | number, region));
+    (1..DATABASES).flat_map(of_region)
+}
+
 /// What a writer does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Write {
@@ -134,6 +181,28 @@ pub enum Write {
         item_id: i32,
         /// How many in each message.
         quantity: u32,
+    },
+    /// Messages that hold an owner's items, in one transaction; refused when none is there.
+    OwnersItems {
+        /// Chooses one of the owners who are there.
+        pick: u64,
+        /// Where to.
+        to: u8,
+        /// Token of the first message; the others follow it.
+        first_token: u64,
+        /// Messages.
+        count: u32,
+        /// Which item.
+        item_id: i32,
+        /// How many in each message.
+        quantity: u32,
+    },
+    /// An owner goes to another region; refused when none is there.
+    Move {
+        /// Chooses one of the owners who are there.
+        pick: u64,
+        /// Where to.
+        to: u8,
     },
     /// Messages with text, in one transaction.
     Text {
@@ -195,17 +264,32 @@ impl Writes {
     }
 
     fn destination(&mut self) -> u8 {
-        let others: Vec<u8> = (0..DATABASES).filter(|other| *other != self.database).collect();
-        self.random.choose(&others).unwrap_or(0)
+        other_than(self.database, &mut self.random)
+    }
+
+    fn tokens(&mut self, count: u32) -> u64 {
+        let first = self.next_token;
+        self.next_token += u64::from(count);
+        first
     }
 
     fn items(&mut self, calls: u32, count: u32) -> Write {
-        let first_token = self.next_token;
-        self.next_token += u64::from(calls * count);
         Write::Items {
             to: self.destination(),
-            first_token,
+            first_token: self.tokens(calls * count),
             calls,
+            count,
+            item_id: self.random.choose(&ITEMS).unwrap_or(1),
+            quantity: self.random.between(1, 5) as u32,
+        }
+    }
+
+    fn owners_items(&mut self) -> Write {
+        let count = self.random.between(1, 4) as u32;
+        Write::OwnersItems {
+            pick: self.random.between(0, 1000),
+            to: self.destination(),
+            first_token: self.tokens(count),
             count,
             item_id: self.random.choose(&ITEMS).unwrap_or(1),
             quantity: self.random.between(1, 5) as u32,
@@ -240,15 +324,21 @@ impl Writes {
     pub fn step(&mut self) -> (Duration, Write) {
         let wait = Duration::from_millis(self.random.between(10, 250));
         let write = match self.random.between(0, 99) {
-            0..60 => {
+            0..30 => {
                 let count = self.random.between(1, 6) as u32;
                 self.items(1, count)
             }
-            60..75 => {
+            30..38 => {
                 let calls = self.random.between(4, 40) as u32;
                 self.items(calls, 1)
             }
-            75..88 => self.text(),
+            38..48 => self.text(),
+            48..75 if self.database > 0 => self.owners_items(),
+            75..90 if self.database > 0 => Write::Move {
+                pick: self.random.between(0, 1000),
+                // Owners are in regions.
+                to: (self.database + self.random.between(0, 1) as u8) % (DATABASES - 1) + 1,
+            },
             _ => Write::Shared {
                 seed: self.random.draw(),
                 count: self.random.between(1, 6) as u32,
@@ -295,8 +385,10 @@ mod tests {
                         count,
                         ..
                     } => (first_token, calls * count),
-                    Write::Text { first_token, count, .. } => (first_token, count),
-                    Write::Shared { .. } => continue,
+                    Write::Text { first_token, count, .. } | Write::OwnersItems { first_token, count, .. } => {
+                        (first_token, count)
+                    }
+                    Write::Shared { .. } | Write::Move { .. } => continue,
                 };
                 for token in first..first + u64::from(count) {
                     assert!(all.insert(token), "{token} twice");

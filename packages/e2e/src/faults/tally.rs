@@ -41,12 +41,22 @@ pub struct Tally {
     pub messages: Count,
     /// Of these, those with items that were given back.
     pub given_back: Count,
+    /// Of these, those that held items of an owner, and of those again the ones that were refused.
+    pub owners_messages: Count,
+    /// See [`Tally::owners_messages`].
+    pub owners_refused: Count,
     /// Messages whose sending was acknowledged to the writer and then forgotten by a host that was killed.
     pub forgotten: Count,
     /// Connections that writers lost.
     pub lost_connections: Count,
     /// Writes to shared tables.
     pub shared_writes: Count,
+    /// Dead letters that held something and were sent again at the end.
+    pub dead_letters: Count,
+    /// Owners sent to another region.
+    pub moves: Count,
+    /// Full copies asked for, dead letters sent again, streams paused.
+    pub operations: Count,
     acknowledged: Mutex<BTreeSet<u64>>,
 }
 
@@ -89,6 +99,9 @@ impl Tally {
             "failed_publishes": self.failed_publishes.get(), "messages": self.messages.get(),
             "given_back": self.given_back.get(), "forgotten": self.forgotten.get(),
             "lost_connections": self.lost_connections.get(), "shared_writes": self.shared_writes.get(),
+            "owners_messages": self.owners_messages.get(), "owners_refused": self.owners_refused.get(),
+            "moves": self.moves.get(), "operations": self.operations.get(),
+            "dead_letters": self.dead_letters.get(),
         })
     }
 }

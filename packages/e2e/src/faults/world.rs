@@ -1,5 +1,6 @@
 //! A world to disturb: the global database and three regions on two hosts, and two relays that both serve all of it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -9,9 +10,9 @@ use hexmarch_host::{Connection, HostClient, HostUrl, Options, Token};
 use serde_json::{json, Value};
 use tokio::sync::Mutex;
 
-use super::plan::ITEMS;
+use super::plan::{owners, ITEMS};
 use super::process::{port, Process};
-use super::{Control, DATABASES, MINTED};
+use super::{Control, DATABASES, MINTED, OWNED};
 use crate::programs;
 
 /// Hosts.
@@ -28,6 +29,8 @@ const INTRODUCTION: Duration = Duration::from_secs(60);
 const PUBLISH: Duration = Duration::from_secs(60);
 /// For one query.
 const QUERY: Duration = Duration::from_secs(30);
+/// Writes to shared tables before the databases know of each other.
+const WRITES_BEFORE: u32 = 20;
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -116,7 +119,17 @@ impl FaultWorld {
         if database > 0 {
             self.call(database, "set_up_test_region", json!([database])).await?;
         }
-        Ok(())
+        for (owner, region) in owners() {
+            if region == database {
+                self.call(database, "make_owner", json!([owner, ITEMS, OWNED])).await?;
+            }
+            if database == 0 {
+                self.call(0, "register_owner", json!([owner, region])).await?;
+            }
+        }
+        // Before anybody follows: who comes later must hear of it too.
+        self.call(database, "write_shared_rows", json!([seed, WRITES_BEFORE]))
+            .await
     }
 
     /// Tells all regions of each other, by message.
@@ -138,6 +151,42 @@ impl FaultWorld {
             }
         }
         Ok(())
+    }
+
+    /// Holds messages of a database to another back, or lets them go.
+    ///
+    /// # Errors
+    /// When the host does not answer.
+    pub async fn pause_stream(&self, database: u8, to: u8, paused: bool) -> Result<()> {
+        self.call(database, "set_inter_module_stream_paused", json!([to, paused]))
+            .await
+    }
+
+    /// Sends the dead letters of a database that hold something again; says how many those are.
+    ///
+    /// # Errors
+    /// When the host does not answer, or refuses.
+    pub async fn retry_dead_letters(&self, database: u8) -> Result<usize> {
+        let ids =
+            |rows: Vec<Vec<Value>>| -> BTreeSet<u64> { rows.iter().filter_map(|row| row.first()?.as_u64()).collect() };
+        let letters = ids(self
+            .rows(database, "SELECT message_id FROM inter_module_dead_letter")
+            .await?);
+        let holding = ids(self
+            .rows(database, "SELECT message_id FROM inter_module_escrow")
+            .await?);
+        let due: Vec<&u64> = letters.intersection(&holding).collect();
+        for letter in &due {
+            let sent = self
+                .call(database, "retry_inter_module_dead_letter", json!([letter]))
+                .await;
+            // Both of two who ask at once cannot be right.
+            match sent {
+                Err(error) if error.to_string().starts_with("dead_letter.unknown") => {}
+                other => other?,
+            }
+        }
+        Ok(due.len())
     }
 
     fn client(&self, database: u8) -> Result<&HostClient> {
