@@ -81,6 +81,37 @@ impl Run {
         outcome
     }
 
+    /// Spoils what a region has of its neighbours' and the global database's rows, lets it ask for full copies, and kills
+    /// the host of the global database while these are under way and rows go on changing.
+    ///
+    /// # Errors
+    /// When something does not answer, or does not come up again.
+    pub async fn spoil_and_resync(self: &Arc<Self>) -> Result<()> {
+        let mut random = Actor::End.random(self.seed);
+        // On the host that is not killed: neither the harm nor the request must be forgotten.
+        let region = random.between(u64::from(DATABASES) / 2, u64::from(DATABASES) - 1) as u8;
+        for statement in [
+            "DELETE FROM identity_role".to_string(),
+            "DELETE FROM developer".to_string(),
+            "DELETE FROM region_sign_in_parameters".to_string(),
+            // Its own is no replica.
+            format!("DELETE FROM region_control_info WHERE region_id <> {region}"),
+            format!("INSERT INTO blocked_identity (identity) VALUES (0x{:064x})", 0xabc),
+        ] {
+            self.world.rows(region, &statement).await?;
+        }
+        self.world.call(region, "admin_resync_shared_tables", json!([])).await?;
+        for _ in 0..3 {
+            let seed = random.draw() >> 16;
+            self.world.call(0, "write_shared_rows", json!([seed, 3])).await?;
+        }
+        tokio::time::sleep(Duration::from_millis(random.between(0, 2500))).await;
+        let mut host = self.world.hosts.first().context("no host")?.lock().await;
+        host.kill().await?;
+        self.tally.host_kills.add(1);
+        host.start_until(|| self.world.host_answers(0)).await
+    }
+
     async fn long_enough(&self, length: Duration, kills: u64) {
         tokio::time::sleep(length).await;
         let enough = async {

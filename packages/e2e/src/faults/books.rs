@@ -9,10 +9,11 @@ use super::world::FaultWorld;
 use super::DATABASES;
 
 /// Shared tables that every database has in full.
-pub const EVERYWHERE: [&str; 5] = [
+pub const EVERYWHERE: [&str; 6] = [
     "region_connection_info",
     "region_sign_in_parameters",
     "identity_role",
+    "blocked_identity",
     "developer",
     "region_control_info",
 ];

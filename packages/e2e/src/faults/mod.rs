@@ -121,8 +121,15 @@ pub async fn round(folder: &Path, seed: u64, length: Duration, control: Option<C
     say(&format!("seed {seed}: no more faults; {}", run.tally.line()));
     let quiet = quiet(&run, seed, control).await?;
     say(&format!("seed {seed}: quiet after {:.1} s", quiet.as_secs_f64()));
-    let books = books::read(&run.world).await?;
-    let findings = check::check(&books);
+    let mut books = books::read(&run.world).await?;
+    let mut findings = check::check(&books);
+    if control.is_none() && findings.is_empty() {
+        run.spoil_and_resync().await?;
+        say(&format!("seed {seed}: a replica was spoiled and asks for a full copy"));
+        until_quiet(&run, QUIET_LIMIT).await?;
+        books = books::read(&run.world).await?;
+        findings = check::check(&books);
+    }
     count(&run.tally, &books);
     tell(&findings, seed, folder, control);
     Ok(Outcome {
@@ -142,7 +149,7 @@ async fn progress(run: Arc<Run>) {
     }
 }
 
-/// Waits until every outbox is empty, for as long as that may take. The seed decides whether one relay must manage alone.
+/// Ends all pauses and, if the seed says so, one of the relays; then waits until nothing is under way.
 async fn quiet(run: &Run, seed: u64, control: Option<Control>) -> Result<Duration> {
     if let Some(alone) = Actor::End.random(seed).choose(&[None, Some(0), Some(1)]).flatten() {
         let other = run.world.relays.get(1 - alone).context("no such relay")?;
@@ -159,6 +166,12 @@ async fn quiet(run: &Run, seed: u64, control: Option<Control>) -> Result<Duratio
     } else {
         QUIET_LIMIT
     };
+    until_quiet(run, limit).await
+}
+
+/// Waits until every outbox is empty and no dead letter holds anything, or for `limit`; what is under way then shows in the
+/// books.
+async fn until_quiet(run: &Run, limit: Duration) -> Result<Duration> {
     let started = Instant::now();
     let mut told = started;
     loop {
