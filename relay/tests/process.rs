@@ -252,7 +252,9 @@ async fn takes_a_new_configuration_while_it_runs() {
 
     // A signal makes it look, and counts even when there is nothing new.
     relay.signal(Signal::SIGHUP);
-    relay.until(&files, "asked", |status| status["config"]["reloads"] == 1).await;
+    relay
+        .until(&files, "asked", |status| status["config"]["reloads"] == 1)
+        .await;
     files.write(host.url(), &[0, 1, 2]);
     relay.signal(Signal::SIGHUP);
     let has = |count: usize| {
