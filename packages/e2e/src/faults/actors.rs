@@ -109,7 +109,7 @@ impl Run {
         let mut host = self.world.hosts.first().context("no host")?.lock().await;
         host.kill().await?;
         self.tally.host_kills.add(1);
-        host.start_until(|| self.world.host_answers(0)).await
+        host.start().await
     }
 
     async fn long_enough(&self, length: Duration, kills: u64) {
@@ -305,7 +305,7 @@ async fn host_faults(run: Arc<Run>, host: usize) -> Result<()> {
                 killed?;
                 run.tally.host_kills.add(1);
                 tokio::time::sleep(down).await;
-                process.start_until(|| run.world.host_answers(host)).await?;
+                process.start().await?;
             }
             Fault::Pause { length } => {
                 process.freeze()?;
@@ -332,7 +332,7 @@ async fn relay_faults(run: Arc<Run>, relay: usize) -> Result<()> {
                 process.kill().await?;
                 run.tally.relay_kills.add(1);
                 tokio::time::sleep(down).await;
-                process.start()?;
+                process.start().await?;
             }
             Fault::Pause { length } => {
                 process.freeze()?;
@@ -343,7 +343,7 @@ async fn relay_faults(run: Arc<Run>, relay: usize) -> Result<()> {
             Fault::Stop => {
                 process.stop().await?;
                 run.tally.relay_stops.add(1);
-                process.start()?;
+                process.start().await?;
             }
         }
     }

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{bail, Context, Result};
 use nix::sys::signal::{kill, Signal};
 use nix::unistd::Pid;
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 use super::random::Random;
@@ -47,29 +48,48 @@ pub struct Process {
     name: String,
     program: PathBuf,
     arguments: Vec<String>,
+    port: u16,
     folder: PathBuf,
     log: PathBuf,
     child: Option<Child>,
 }
 
 impl Process {
-    /// A program that is not started yet; its output goes to `log`.
-    pub fn new(name: &str, program: &Path, arguments: Vec<String>, folder: &Path, log: PathBuf) -> Self {
+    /// A program that is not started yet, and listens on `port` when it is; its output goes to a log named after it in
+    /// `folder`.
+    pub fn new(name: &str, program: &Path, arguments: Vec<String>, port: u16, folder: &Path) -> Self {
         Self {
             name: name.to_string(),
             program: program.to_owned(),
             arguments,
+            port,
             folder: folder.to_owned(),
-            log,
+            log: folder.join(format!("{}.log", name.replace(' ', "-"))),
             child: None,
         }
     }
 
-    /// Starts it.
+    /// Starts it, and again while it ends at once, until it listens.
     ///
     /// # Errors
-    /// When it cannot be run.
-    pub fn start(&mut self) -> Result<()> {
+    /// When it cannot be run, or does not listen within 90 s.
+    pub async fn start(&mut self) -> Result<()> {
+        let deadline = Instant::now() + START_LIMIT;
+        self.spawn()?;
+        // Who connects is served, or waits until they are.
+        while TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
+            if Instant::now() >= deadline {
+                bail!("{} does not come up; see {}", self.name, self.log.display());
+            }
+            if self.has_ended()? {
+                self.spawn()?;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(())
+    }
+
+    fn spawn(&mut self) -> Result<()> {
         let open = || OpenOptions::new().create(true).append(true).open(&self.log);
         let child = Command::new(&self.program)
             .args(&self.arguments)
@@ -83,27 +103,6 @@ impl Process {
             .with_context(|| format!("running {}", self.program.display()))?;
         self.child = Some(child);
         Ok(())
-    }
-
-    /// Starts it, and again while it ends at once, until `ready` says that it serves.
-    ///
-    /// # Errors
-    /// When it does not within 90 s.
-    pub async fn start_until<R: std::future::Future<Output = bool>>(&mut self, ready: impl Fn() -> R) -> Result<()> {
-        let deadline = Instant::now() + START_LIMIT;
-        self.start()?;
-        loop {
-            if ready().await {
-                return Ok(());
-            }
-            if Instant::now() >= deadline {
-                bail!("{} does not come up; see {}", self.name, self.log.display());
-            }
-            if self.has_ended()? {
-                self.start()?;
-            }
-            tokio::time::sleep(LOOK).await;
-        }
     }
 
     fn has_ended(&mut self) -> Result<bool> {

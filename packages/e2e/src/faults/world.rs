@@ -69,7 +69,7 @@ impl FaultWorld {
             let mut host = host(folder, &program, number, port)?;
             let url: HostUrl = format!("http://127.0.0.1:{port}").parse()?;
             let client = HostClient::new(url, None)?;
-            host.start_until(|| answers(&client)).await?;
+            host.start().await?;
             hosts.push(Mutex::new(host));
             clients.push(client);
         }
@@ -91,7 +91,7 @@ impl FaultWorld {
             set_up.with_context(|| format!("setting database {database} up"))?;
         }
         for relay in &world.relays {
-            relay.lock().await.start()?;
+            relay.lock().await.start().await?;
         }
         world.introduce().await?;
         tokio::time::sleep(ON_DISK).await;
@@ -193,14 +193,6 @@ impl FaultWorld {
         self.clients.get(host_of(database)).context("no such host")
     }
 
-    /// Whether a host answers.
-    pub async fn host_answers(&self, host: usize) -> bool {
-        match self.clients.get(host) {
-            Some(client) => answers(client).await,
-            None => false,
-        }
-    }
-
     /// Publishes a database's module again; `edition` makes it another one to the host.
     ///
     /// # Errors
@@ -249,11 +241,6 @@ impl FaultWorld {
     }
 }
 
-async fn answers(client: &HostClient) -> bool {
-    let ping = tokio::time::timeout(Duration::from_secs(1), client.ping());
-    ping.await.is_ok_and(|ping| ping.is_ok())
-}
-
 fn array<T, const N: usize>(list: Vec<T>) -> Result<[T; N]> {
     let count = list.len();
     list.try_into().ok().with_context(|| format!("{count} instead of {N}"))
@@ -276,8 +263,7 @@ fn host(folder: &Path, program: &Path, number: usize, port: u16) -> Result<Proce
         path(folder.join("id_ecdsa")),
     ];
     let name = format!("host {number}");
-    let log = folder.join(format!("host-{number}.log"));
-    Ok(Process::new(&name, program, arguments.to_vec(), folder, log))
+    Ok(Process::new(&name, program, arguments.to_vec(), port, folder))
 }
 
 fn relays(folder: &Path, urls: &[String], token: &Token, control: Option<Control>) -> Result<Vec<Process>> {
@@ -297,15 +283,16 @@ fn relays(folder: &Path, urls: &[String], token: &Token, control: Option<Control
     std::fs::write(&file, config)?;
     let program = programs::relay()?;
     let relay = |number: usize| -> Result<Process> {
+        let port = port()?;
         let arguments = [
             "--config".to_string(),
             file.to_string_lossy().into_owned(),
             "--listen".to_string(),
-            format!("127.0.0.1:{}", port()?),
+            format!("127.0.0.1:{port}"),
             "run".to_string(),
         ];
-        let (name, log) = (format!("relay {number}"), folder.join(format!("relay-{number}.log")));
-        Ok(Process::new(&name, &program, arguments.to_vec(), folder, log))
+        let name = format!("relay {number}");
+        Ok(Process::new(&name, &program, arguments.to_vec(), port, folder))
     };
     (0..RELAYS).map(relay).collect()
 }
