@@ -22,9 +22,9 @@ use sha2::{Digest as _, Sha256};
 /// its log to disk every 500 ms; the rest is for a slow disk.
 const DEFAULT_HOLD_MS: u64 = 1200;
 const MAX_HOLD_MS: u64 = 60_000;
-const DEFAULT_WINDOW: u64 = 64;
-/// A host disconnects who has more than 2048 requests waiting, and several streams share a connection.
-const MAX_WINDOW: u64 = 512;
+/// A few full batches.
+const DEFAULT_WINDOW: u64 = 512;
+const MAX_WINDOW: u64 = 4096;
 const DEFAULT_DRAIN_MS: u64 = 5000;
 const MAX_DRAIN_MS: u64 = 600_000;
 
@@ -94,7 +94,7 @@ pub struct Overrides {
     /// Milliseconds that a durable message, and its result, must have been seen on an unbroken connection
     #[arg(long, env = "HEXMARCH_RELAY_HOLD_MS", global = true)]
     pub hold_ms: Option<u64>,
-    /// Unanswered deliveries per pair of databases
+    /// Messages on their way for each pair of databases, and as many answers
     #[arg(long, env = "HEXMARCH_RELAY_WINDOW", global = true)]
     pub window: Option<u64>,
     /// Address to serve /livez, /readyz, /status and /metrics on

@@ -21,6 +21,9 @@ use crate::wire::{self, Row};
 /// How often to look whether an answer is overdue.
 const STUCK_CHECK: Duration = Duration::from_secs(10);
 
+/// How much more of what the sender's task says is heard before anything else is done.
+const NEWS_AT_ONCE: usize = 128;
+
 /// What a sender's task tells its couriers.
 #[derive(Debug)]
 pub(crate) enum FromSource {
@@ -92,17 +95,24 @@ impl Courier {
         let mut linked = true;
         let mut stopping = false;
         loop {
-            self.act();
-            self.status.update(&self.stream, Instant::now());
+            let now = self.act();
+            self.status.update(&self.stream, now);
             if stopping && self.stream.is_quiet() {
                 return;
             }
-            let wake = self.stream.wake_at(Instant::now());
+            let wake = self.stream.wake_at(now);
             let (needs_source, needs_destination) =
                 (self.stream.needs_source_clock(), self.stream.needs_destination_clock());
             tokio::select! {
                 message = inbox.recv() => match message {
-                    Some(message) => self.sender_says(message),
+                    Some(message) => {
+                        self.sender_says(message);
+                        // What has come meanwhile goes with it, instead of a call each.
+                        for _ in 0..NEWS_AT_ONCE {
+                            let Ok(message) = inbox.try_recv() else { break };
+                            self.sender_says(message);
+                        }
+                    }
                     None => return,
                 },
                 changed = self.link.changed(), if linked => {
@@ -210,8 +220,13 @@ impl Courier {
         }
     }
 
-    fn act(&mut self) {
-        while let Some(action) = self.stream.next_action(Instant::now()) {
+    /// Does all there is to do; returns when there was nothing left.
+    fn act(&mut self) -> Instant {
+        loop {
+            let now = Instant::now();
+            let Some(action) = self.stream.next_action(now) else {
+                return now;
+            };
             match action {
                 Action::Call {
                     token,

@@ -149,7 +149,7 @@ fn process(out: &mut Writer<'_>, status: &Status) -> fmt::Result {
     )?;
     out.gauges(
         "window_configured",
-        "Unanswered deliveries allowed for each stream",
+        "Messages on their way allowed for each stream",
         one(Vec::new(), config.window as f64),
     )?;
     let results = [("ok", config.reloads), ("failed", config.reload_failures)];

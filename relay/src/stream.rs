@@ -5,9 +5,9 @@
 //!
 //! - messages reach the destination in the order of their ids, naming the one before them, with at most a window
 //!   of them unanswered; the destination's own check makes repeated or misplaced ones harmless;
-//! - a message goes at once while fewer than [`CALLS_AHEAD`] calls are unanswered. What waits meanwhile goes together,
-//!   at most [`MAX_BATCH`] messages or [`MAX_BATCH_BYTES`] in one call, which is one transaction; so do the answers.
-//!   When such a call fails, the message that it names, or each of its messages if it names none, goes alone from then
+//! - a message goes at once when no call is unanswered; else [`DELIVERY_SPACING`] after the call before, with all that
+//!   came meanwhile, at most [`MAX_BATCH`] messages or [`MAX_BATCH_BYTES`] in one call, which is one transaction. Full
+//!   batches follow each other at once, up to [`CALLS_AHEAD`] calls. Answers likewise, [`ANSWER_SPACING`] apart. When such a call fails, the message that it names, or each of its messages if it names none, goes alone from then
 //!   on, and nothing is counted against the others;
 //! - a durable message is sent only when its row was seen for the hold on an unbroken connection to the sender, and
 //!   its result is acknowledged only when the answer is that old on an unbroken connection to the destination. On a
@@ -34,7 +34,8 @@ use std::time::{Duration, Instant};
 use crate::backoff::Pause;
 use crate::histogram::Timings;
 use crate::wire::{Outcome, Row};
-pub use actions::CALLS_AHEAD;
+use actions::Pace;
+pub use actions::{ANSWER_SPACING, CALLS_AHEAD, DELIVERY_SPACING};
 use rows::{Phase, Rows};
 pub use rows::{FETCH_BYTES, FETCH_ROWS, MAX_BATCH, MAX_BATCH_BYTES, MAX_BODIES, MAX_BODY_BYTES};
 pub use vocabulary::{Action, Counters, Reply, Settings, Side, Token};
@@ -102,6 +103,8 @@ pub struct Stream {
     acks: BTreeMap<Token, Acknowledgement>,
     ready: VecDeque<u64>,
     later: BTreeSet<(Instant, u64)>,
+    deliveries: Pace,
+    answers: Pace,
     next_token: Token,
     head_held: bool,
     stopping: bool,
@@ -124,6 +127,8 @@ impl Stream {
             acks: BTreeMap::new(),
             ready: VecDeque::new(),
             later: BTreeSet::new(),
+            deliveries: Pace::default(),
+            answers: Pace::default(),
             next_token: 0,
             head_held: false,
             stopping: false,
@@ -258,7 +263,7 @@ impl Stream {
         self.flights.is_empty() && self.acks.is_empty() && (self.source.is_none() || !unacknowledged)
     }
 
-    /// When to ask [`Stream::next_action`] again if nothing happens before.
+    /// When to ask [`Stream::next_action`] again if nothing happens before; `now` is when it last had nothing to do.
     pub fn wake_at(&self, now: Instant) -> Option<Instant> {
         let source = self
             .source
@@ -266,7 +271,8 @@ impl Stream {
             .flat_map(|side| [side.pause.until(now), side.fetch_pause.until(now)]);
         let destination = self.destination.iter().map(|side| side.pause.until(now));
         let later = self.later.first().map(|(at, _)| *at);
-        source.chain(destination).flatten().chain(later).min()
+        let paced = [self.deliveries.resume(), self.answers.resume()];
+        source.chain(destination).chain(paced).flatten().chain(later).min()
     }
 
     /// Whether a message waits for the sender's clock.

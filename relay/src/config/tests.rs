@@ -45,7 +45,7 @@ fn a_short_file_is_enough() {
         (1, "region-1", "http://127.0.0.1:3000".to_owned()),
     ];
     assert_eq!(shown, expected);
-    assert_eq!((config.hold, config.window), (Duration::from_millis(1200), 64));
+    assert_eq!((config.hold, config.window), (Duration::from_millis(1200), 512));
     assert_eq!(
         (config.drain, config.listen, config.log),
         (Duration::from_secs(5), None, LogFormat::Human)
@@ -99,7 +99,7 @@ index = 300
     let expected = [
         "unknown key 'hold'; the known ones are database, drain_ms, hold_ms, listen, log, token_file, url, window",
         "hold_ms is no whole number from 0; write it without quotes",
-        "window is 0; set it between 1 and 512",
+        "window is 0; set it between 1 and 4096",
         "listen is 'here'; write an address and a port, like 127.0.0.1:8080",
         "log is 'xml'; write \"human\" or \"json\"",
         "[[database]] number 1: name is 'A b'; a database's has only lower case letters, digits and dashes",

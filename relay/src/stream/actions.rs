@@ -1,6 +1,6 @@
 //! What a stream wants to be done.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
@@ -8,9 +8,35 @@ use super::rows::{Phase, Turn};
 use super::{Acknowledgement, Action, Flight, Side, Stream, Token, MAX_BATCH, MAX_BATCH_BYTES};
 use crate::wire::{self, Outcome};
 
-/// How many calls of a stream may be unanswered on each side. Enough that the database never waits for us; few, so that
-/// what comes meanwhile forms batches, and so that the calls of all streams together stay far below what a host allows.
-pub const CALLS_AHEAD: usize = 4;
+/// How many calls of a stream may be unanswered on each side, so that those of all streams of a database stay below what
+/// its host allows.
+pub const CALLS_AHEAD: usize = 16;
+/// While a delivery is unanswered the next one leaves so long after it at the earliest, unless it is a full batch: what
+/// comes meanwhile goes together.
+pub const DELIVERY_SPACING: Duration = Duration::from_millis(1);
+/// The same of answers, for which nobody waits.
+pub const ANSWER_SPACING: Duration = Duration::from_millis(5);
+
+/// Calls to one side follow each other at a distance.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    last: Option<Instant>,
+    /// When to look again, if a call was put off.
+    resume: Option<Instant>,
+}
+
+impl Pace {
+    /// Whether a call must be put off, being not worth it yet.
+    fn puts_off(&mut self, now: Instant, spacing: Duration, worth: bool) -> bool {
+        let next = self.last.and_then(|last| last.checked_add(spacing));
+        self.resume = next.filter(|next| !worth && *next > now);
+        self.resume.is_some()
+    }
+
+    pub(super) fn resume(&self) -> Option<Instant> {
+        self.resume
+    }
+}
 
 impl Stream {
     /// What to do next, if anything. Ask again until nothing is left.
@@ -26,6 +52,7 @@ impl Stream {
     }
 
     fn next_acknowledgement(&mut self, now: Instant) -> Option<Action> {
+        self.answers.resume = None;
         let under_way: usize = self.acks.values().map(|ack| ack.ids.len()).sum();
         let limit = self.settings.window.saturating_sub(under_way).min(MAX_BATCH);
         let paused = self.source.as_ref()?.pause.until(now).is_some();
@@ -35,6 +62,10 @@ impl Stream {
         while self.later.first().is_some_and(|(at, _)| *at <= now) {
             self.ready.extend(self.later.pop_first().map(|(_, id)| id));
         }
+        let worth = self.acks.is_empty() || self.ready.is_empty() || self.ready.len() >= limit;
+        if self.answers.puts_off(now, ANSWER_SPACING, worth) {
+            return None;
+        }
         let results = self.take_results(limit);
         if results.is_empty() {
             return None;
@@ -42,6 +73,7 @@ impl Stream {
         let token = self.token();
         let ids = results.iter().map(|(id, _)| *id).collect();
         self.acks.insert(token, Acknowledgement { ids, sent: now });
+        self.answers.last = Some(now);
         Some(Action::Call {
             token,
             side: Side::Source,
@@ -74,6 +106,7 @@ impl Stream {
 
     fn next_delivery(&mut self, now: Instant) -> Option<Action> {
         self.head_held = false;
+        self.deliveries.resume = None;
         let under_way: usize = self.flights.values().map(|flight| flight.ids.len()).sum();
         let limit = self.settings.window.saturating_sub(under_way).min(MAX_BATCH);
         let source = self.source.as_ref()?;
@@ -84,6 +117,11 @@ impl Stream {
         if self.flights.is_empty() {
             destination.draining = false;
         } else if destination.draining || limit == 0 || self.flights.len() >= CALLS_AHEAD {
+            return None;
+        }
+        let waiting = self.rows.waiting();
+        let worth = self.flights.is_empty() || waiting == 0 || waiting >= limit;
+        if self.deliveries.puts_off(now, DELIVERY_SPACING, worth) {
             return None;
         }
         let hold = self.settings.hold;
@@ -141,6 +179,7 @@ impl Stream {
             flight.ids
         );
         let token = self.token();
+        self.deliveries.last = Some(flight.sent);
         self.rows.sent(&flight.ids, token);
         self.flights.insert(token, flight);
         Action::Call {

@@ -100,6 +100,8 @@ pub(super) enum Turn {
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     entries: BTreeMap<u64, Entry>,
+    /// How many wait.
+    waiting: usize,
     /// No message below waits.
     next: u64,
     bodies: BTreeMap<u64, Box<[u8]>>,
@@ -121,6 +123,7 @@ impl Rows {
             trouble: None,
         };
         self.entries.insert(row.id, entry);
+        self.waiting = self.waiting.saturating_add(1);
         self.next = self.next.min(row.id);
         if self.bodies.len() < MAX_BODIES && self.body_bytes.saturating_add(length) <= MAX_BODY_BYTES {
             self.keep_body(&row);
@@ -132,7 +135,13 @@ impl Rows {
     pub(super) fn remove(&mut self, id: u64) {
         self.drop_body(id);
         self.bare.remove(&id);
-        self.entries.remove(&id);
+        if self
+            .entries
+            .remove(&id)
+            .is_some_and(|entry| entry.phase == Phase::Waiting)
+        {
+            self.waiting = self.waiting.saturating_sub(1);
+        }
     }
 
     fn keep_body(&mut self, row: &Row) {
@@ -163,6 +172,11 @@ impl Rows {
             .or_else(|| self.entries.last_key_value().map(|(last, _)| last.saturating_add(1)))
             .unwrap_or(self.next);
         first
+    }
+
+    /// How many messages wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting
     }
 
     /// Whose turn it is: at most `limit` messages, without passing over any that waits. A durable one goes if it is
@@ -243,8 +257,8 @@ impl Rows {
 
     pub(super) fn sent(&mut self, ids: &[u64], token: Token) {
         for id in ids {
-            if let Some(entry) = self.entries.get_mut(id) {
-                entry.phase = Phase::Sent(token);
+            if self.advance(*id, Phase::Waiting, Phase::Sent(token)) {
+                self.waiting = self.waiting.saturating_sub(1);
             }
         }
     }
@@ -254,6 +268,7 @@ impl Rows {
         let Some(entry) = self.entries.get_mut(&id) else { return };
         if matches!(entry.phase, Phase::Sent(_) | Phase::Held) {
             entry.phase = Phase::Waiting;
+            self.waiting = self.waiting.saturating_add(1);
             self.next = self.next.min(id);
             if !self.bodies.contains_key(&id) {
                 self.bare.insert(id);

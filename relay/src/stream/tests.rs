@@ -90,18 +90,39 @@ impl Fixture {
         fixture
     }
 
-    /// Takes all actions and compares them; returns the tokens of the calls.
+    /// Takes all actions that are due now and compares them; returns the tokens of the calls.
+    #[track_caller]
+    fn expect_now(&mut self, expected: &[&str]) -> Vec<Token> {
+        let actions = self.actions_now();
+        self.compare(&actions, expected)
+    }
+
+    /// The same, time going on until no call is put off any more for its distance to the one before.
     #[track_caller]
     fn expect(&mut self, expected: &[&str]) -> Vec<Token> {
-        let mut actions = Vec::new();
-        while let Some(action) = self.stream.next_action(self.now) {
-            actions.push(action);
+        let mut actions = self.actions_now();
+        while let Some(resume) = [self.stream.deliveries.resume(), self.stream.answers.resume()]
+            .into_iter()
+            .flatten()
+            .min()
+        {
+            self.now = resume;
+            actions.extend(self.actions_now());
         }
+        self.compare(&actions, expected)
+    }
+
+    fn actions_now(&mut self) -> Vec<Action> {
+        std::iter::from_fn(|| self.stream.next_action(self.now)).collect()
+    }
+
+    #[track_caller]
+    fn compare(&self, actions: &[Action], expected: &[&str]) -> Vec<Token> {
         assert_eq!(actions.iter().map(describe).collect::<Vec<_>>(), expected);
-        let token = |action| match action {
-            Action::Call { token, .. } | Action::Fetch { token, .. } => token,
+        let token = |action: &Action| match action {
+            Action::Call { token, .. } | Action::Fetch { token, .. } => *token,
         };
-        actions.into_iter().map(token).collect()
+        actions.iter().map(token).collect()
     }
 
     fn answer(&mut self, token: Token, reply: Result<(), &str>) {
@@ -131,32 +152,55 @@ fn sends_a_window_in_order_after_the_one_before() {
 }
 
 #[test]
-fn a_message_leaves_at_once_and_what_comes_while_calls_are_under_way_leaves_together() {
+fn a_message_leaves_at_once_and_what_comes_while_a_call_is_unanswered_leaves_together() {
     let mut fixture = Fixture::with_window(100, 0, vec![]);
-    let mut tokens = Vec::new();
-    for id in 1..=CALLS_AHEAD as u64 {
-        fixture.stream.source_rows(fixture.now, &[], rows([id]));
-        tokens.extend(fixture.expect(&[&format!("process {id} after {}", id - 1)]));
+    let come = |fixture: &mut Fixture, ids: &[u64]| {
+        let rows = rows(ids.iter().copied());
+        fixture.stream.source_rows(fixture.now, &[], rows);
+    };
+    come(&mut fixture, &[1]);
+    let tokens = fixture.expect_now(&["process 1 after 0"]);
+    for id in [2, 3] {
+        come(&mut fixture, &[id]);
+        fixture.expect_now(&[]);
     }
-    for id in [10, 11, 12] {
-        fixture.stream.source_rows(fixture.now, &[], rows([id]));
-        fixture.expect(&[]);
-    }
+    // Not later than a moment, though the call is still unanswered.
+    let resume = fixture.stream.wake_at(fixture.now).unwrap();
+    assert_eq!(resume, fixture.now + DELIVERY_SPACING);
+    fixture.now = resume;
+    let more = fixture.expect_now(&["process 2 3 after 1"]);
+    come(&mut fixture, &[4]);
     fixture.answer(tokens[0], Ok(()));
-    let last = CALLS_AHEAD as u64;
-    fixture.expect(&["acknowledge 1 done", &format!("process 10 11 12 after {last}")]);
+    fixture.expect_now(&["acknowledge 1 done"]);
+    fixture.answer(more[0], Ok(()));
+    // Nothing is unanswered any more; answers to answers may take longer.
+    fixture.expect_now(&["process 4 after 3"]);
+    assert_eq!(fixture.stream.wake_at(fixture.now), Some(fixture.now + ANSWER_SPACING));
+    fixture.expect(&["acknowledge 2 done, 3 done"]);
+}
+
+#[test]
+fn full_batches_follow_each_other_at_once_but_not_without_end() {
+    let count = (CALLS_AHEAD * MAX_BATCH) as u64 + 1;
+    let mut fixture = Fixture::with_window(usize::MAX, 0, rows(1..=count));
+    assert_eq!(fixture.actions_now().len(), CALLS_AHEAD);
+    fixture.wait(1000);
+    assert_eq!(fixture.actions_now().len(), 0);
 }
 
 #[test]
 fn a_batch_is_bounded_in_messages_and_bytes() {
     let many = MAX_BATCH as u64 + 1;
     let mut fixture = Fixture::with_window(10_000, 0, rows(1..=many));
-    let count = |action: Option<Action>| match action {
-        Some(Action::Call { arguments, .. }) => u32::from_le_bytes(arguments[9..13].try_into().unwrap()) as usize,
-        other => panic!("{other:?}"),
+    let count = |fixture: &mut Fixture| {
+        fixture.wait(1);
+        match fixture.stream.next_action(fixture.now) {
+            Some(Action::Call { arguments, .. }) => u32::from_le_bytes(arguments[9..13].try_into().unwrap()) as usize,
+            other => panic!("{other:?}"),
+        }
     };
-    assert_eq!(count(fixture.stream.next_action(fixture.now)), MAX_BATCH);
-    assert_eq!(count(fixture.stream.next_action(fixture.now)), 1);
+    assert_eq!(count(&mut fixture), MAX_BATCH);
+    assert_eq!(count(&mut fixture), 1);
 
     let large = |id| {
         let mut row = row(id, false);
@@ -167,7 +211,7 @@ fn a_batch_is_bounded_in_messages_and_bytes() {
     huge.bytes = [&huge.bytes[..], &vec![0; 2 * MAX_BATCH_BYTES]].concat().into();
     let mut fixture = Fixture::with_window(10_000, 0, vec![large(1), row(2, false), huge, large(4)]);
     for expected in [2, 1, 1] {
-        assert_eq!(count(fixture.stream.next_action(fixture.now)), expected);
+        assert_eq!(count(&mut fixture), expected);
     }
 }
 
@@ -447,6 +491,7 @@ fn a_break_before_the_hold_has_passed_delivers_again() {
 #[test]
 fn a_new_snapshot_replaces_what_was_believed() {
     let mut fixture = Fixture::new(3, rows([5]));
+    let begun = fixture.now;
     let mut tokens = fixture.expect(&["process 5 after 3"]);
     fixture.stream.source_rows(fixture.now, &[], rows([7]));
     tokens.extend(fixture.expect(&["process 7 after 5"]));
@@ -455,7 +500,7 @@ fn a_new_snapshot_replaces_what_was_believed() {
     fixture.expect(&[]);
     fixture.wait(100);
     fixture.stream.source_up(fixture.now, rows([5, 9]));
-    assert_eq!(fixture.stream.oldest_age(fixture.now), Some(Duration::from_millis(100)));
+    assert_eq!(fixture.stream.oldest_age(fixture.now), Some(fixture.now - begun));
     fixture.expect(&["process 5 9 after 7"]);
     // The answer to a call about a row that is another one now changes nothing.
     fixture.answer(tokens[1], Ok(()));
