@@ -5,6 +5,14 @@
 
 use thiserror::Error;
 
+/// Sessions of a region at once, unless the operator says otherwise: a small region that is open.
+pub const DEFAULT_MAX_SIGNED_IN: u32 = 500;
+/// Places in the queue, unless the operator says otherwise.
+pub const DEFAULT_MAX_QUEUE: u32 = 500;
+/// Sessions beyond the maximum for players who cross a border, unless the operator says otherwise.
+pub const DEFAULT_ARRIVAL_RESERVE: u32 = 50;
+/// Seconds that a place is kept after a disconnect, unless the operator says otherwise.
+pub const DEFAULT_GRACE_SECONDS: u32 = 30;
 /// Most players that are let in from the queue at once; the caller's next run takes the next ones.
 pub const MAX_ADMISSIONS: usize = 64;
 

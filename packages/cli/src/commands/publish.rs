@@ -1,5 +1,6 @@
 //! `hexmarch publish`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -101,8 +102,8 @@ pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Resul
     // Of interest only when the build failed.
     let _ = std::fs::remove_file(&log);
     let databases = arguments.branch.databases(regions(&client, arguments).await?);
-    let own = OwnWorld::find(&data, &client, &databases)?;
-    if let Some(own) = &own {
+    let mut own = OwnWorld::find(&data, &client, &databases)?;
+    if let Some(own) = &mut own {
         own.forget_published()?;
     }
     let mut run = Publication {
@@ -110,6 +111,7 @@ pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Resul
         progress,
         created: Vec::new(),
         updated: Vec::new(),
+        touched: Vec::new(),
     };
     let published = run.publish(&databases, &modules, arguments.clear).await;
     let result = match published {
@@ -120,6 +122,9 @@ pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Resul
         Err(error) => Err(error),
     };
     if let Err(error) = result {
+        if let Some(own) = &own {
+            own.restore_published(&run.touched)?;
+        }
         return Err(run.undo(&error).await);
     }
     if let Some(own) = &own {
@@ -147,6 +152,8 @@ async fn regions(client: &HostClient, arguments: &Arguments) -> anyhow::Result<u
 struct OwnWorld<'a> {
     data: &'a DataDir,
     databases: &'a [(u8, String)],
+    /// What was known of them before this run.
+    before: BTreeMap<String, String>,
     _lock: Lock,
 }
 
@@ -159,15 +166,27 @@ impl<'a> OwnWorld<'a> {
         Ok(Some(Self {
             data,
             databases,
+            before: BTreeMap::new(),
             _lock: data.lock()?,
         }))
     }
 
     /// Until this run is at its end, nobody may trust what was written down of the databases.
-    fn forget_published(&self) -> anyhow::Result<()> {
+    fn forget_published(&mut self) -> anyhow::Result<()> {
         let mut world = self.data.require_world()?;
+        self.before.clone_from(&world.published);
         let mentioned = |known: &String| self.databases.iter().any(|(_, name)| name == known);
         world.published.retain(|known, _| !mentioned(known));
+        self.data.save_world(&world)
+    }
+
+    /// What was known holds of the databases that this run did not touch.
+    fn restore_published(&self, touched: &[String]) -> anyhow::Result<()> {
+        let mut world = self.data.require_world()?;
+        let untouched = self.before.iter().filter(|(name, _)| !touched.contains(name));
+        world
+            .published
+            .extend(untouched.map(|(name, hash)| (name.clone(), hash.clone())));
         self.data.save_world(&world)
     }
 
@@ -209,6 +228,8 @@ struct Publication<'a> {
     progress: Progress,
     created: Vec<String>,
     updated: Vec<String>,
+    /// Those that may run another module than before.
+    touched: Vec<String>,
 }
 
 impl Publication<'_> {
@@ -221,7 +242,11 @@ impl Publication<'_> {
                 self.created.push(name.clone());
             }
             let tell = |text: &str| step.remark(text);
+            self.touched.push(name.clone());
             let published = deploy::publish(self.client, name, modules.of(*index), clear && existed, tell).await;
+            if let Err(HostError::SchemaRefused { .. }) = &published {
+                self.touched.pop();
+            }
             let op = published.map_err(explain)?;
             if existed {
                 self.updated.push(name.clone());

@@ -19,9 +19,9 @@ Examples:
   hexmarch region add --count 2
   hexmarch region list             Where the regions lie, and how full they are
 
-A new region gets the module, settings and content of region 1. Regions lie row by row, as many in a row as the world
-had when it was made (the root of their number), and do not move when there are more.
-Cut off anywhere, 'region add' completes what it began when it is run again, and so does 'hexmarch up'.";
+A new region gets the module, settings and content of region 1. Regions lie row by row and do not
+move; the length of a row is the root of the number of regions that the world was made with.
+Cut off anywhere, 'region add' completes what it began when run again; so does 'hexmarch up'.";
 
 /// Add regions to a running world, or list them
 #[derive(Debug, Subcommand)]

@@ -6,18 +6,12 @@ use hexmarch_macros::{reducer, timer};
 use hexmarch_messages::player::user_state;
 use hexmarch_messages::region::{region_control_info, region_sign_in_parameters, RegionSignInParameters};
 use hexmarch_messages::session::{player_session_state, slot_reservation_state, SlotReservationState};
+use hexmarch_rules::session::{
+    DEFAULT_ARRIVAL_RESERVE, DEFAULT_GRACE_SECONDS, DEFAULT_MAX_QUEUE, DEFAULT_MAX_SIGNED_IN,
+};
 use spacetimedb::{Identity, ReducerContext, ScheduleAt, Table, TimeDuration, Timestamp};
 
 use super::queue;
-
-/// Without a row from the operator: a small region that is open.
-const DEFAULT_MAX_SIGNED_IN: u32 = 500;
-/// Without a row from the operator.
-const DEFAULT_MAX_QUEUE: u32 = 500;
-/// Without a row from the operator.
-const DEFAULT_ARRIVAL_RESERVE: u32 = 50;
-/// Without a row from the operator, in seconds.
-const DEFAULT_GRACE_SECONDS: u32 = 30;
 
 /// The operator's parameters for this region, or the defaults.
 pub fn parameters(ctx: &ReducerContext) -> RegionSignInParameters {

@@ -14,10 +14,8 @@ use hexmarch_messages::region::{
     region_connection_info, region_control_info, region_population_info, region_sign_in_parameters,
 };
 use hexmarch_rules::region_choice::{choose, RegionOffer};
+use hexmarch_rules::session::DEFAULT_MAX_SIGNED_IN;
 use spacetimedb::{Identity, ReducerContext, Table};
-
-/// Capacity of a region without parameters from the operator, for comparing loads.
-const DEFAULT_MAX_SIGNED_IN: u32 = 500;
 
 /// Makes an account with one character: the name is reserved at once, the character is created by the region that has
 /// most room. `user_region_state.is_created` tells when it is ready to sign in there; if the region refuses, the row

@@ -8,6 +8,9 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
 use hexmarch_host::HostClient;
+use hexmarch_rules::session::{
+    DEFAULT_ARRIVAL_RESERVE, DEFAULT_GRACE_SECONDS, DEFAULT_MAX_QUEUE, DEFAULT_MAX_SIGNED_IN,
+};
 use serde_json::{json, Value};
 
 use crate::checkout::Checkout;
@@ -29,7 +32,7 @@ Examples:
   hexmarch admin sql global 'SELECT * FROM user_region_state'
   hexmarch admin call 1 admin_set_region_control_state true false
   hexmarch admin call global set_role_for_identity '[\"0x<identity>\"]' '{\"Mod\": []}'
-  hexmarch admin role <identity> mod
+  hexmarch admin role <identity> Mod
   hexmarch admin broadcast 'Maintenance' 'Back in ten minutes' --sign-out
   hexmarch admin logs 2 -n 50
   hexmarch admin resync 2
@@ -82,6 +85,7 @@ enum Command {
         /// Whom
         identity: IdentityText,
         /// Which
+        #[arg(ignore_case = true)]
         role: RoleName,
     },
     /// Show a text to everyone
@@ -175,10 +179,13 @@ struct SignInParameters {
     blocked: Option<bool>,
 }
 
+/// As the module names them.
 #[derive(Debug, Clone, Copy, ValueEnum)]
+#[value(rename_all = "PascalCase")]
 enum RoleName {
     Player,
     Partner,
+    #[value(alias = "skip-queue")]
     SkipQueue,
     Mod,
     Gm,
@@ -307,7 +314,7 @@ impl Admin {
         Ok(())
     }
 
-    /// The reducer replaces the whole row, so what is not given is read first.
+    /// The reducer replaces the whole row, so what is not given is read first; without a row the region's defaults hold.
     async fn sign_in_parameters(&self, wanted: &SignInParameters) -> anyhow::Result<()> {
         let global = self.branch.database(0);
         let query = format!(
@@ -316,13 +323,9 @@ impl Admin {
         );
         let rows = sql::select(&self.client, &global, &query).await?;
         let current = |column: &str| rows.column(column).first().map(|value| (*value).clone());
-        let number = |given: Option<u32>, column: &str, flag: &str| {
-            given.map(Value::from).or_else(|| current(column)).ok_or_else(|| {
-                usage(format!(
-                    "region {} has no parameters yet, so all are needed; add {flag}",
-                    wanted.region
-                ))
-            })
+        let number = |given: Option<u32>, column: &str, default: u32| {
+            let current = || current(column).unwrap_or_else(|| Value::from(default));
+            given.map_or_else(current, Value::from)
         };
         let blocked = wanted
             .blocked
@@ -331,10 +334,10 @@ impl Admin {
         let parameters = json!({
             "region_id": wanted.region,
             "is_signing_in_blocked": blocked.unwrap_or(json!(false)),
-            "max_signed_in_players": number(wanted.max, "max_signed_in_players", "--max")?,
-            "max_queue_length": number(wanted.queue, "max_queue_length", "--queue")?,
-            "arrival_reserve": number(wanted.reserve, "arrival_reserve", "--reserve")?,
-            "grace_period_seconds": number(wanted.grace, "grace_period_seconds", "--grace")?,
+            "max_signed_in_players": number(wanted.max, "max_signed_in_players", DEFAULT_MAX_SIGNED_IN),
+            "max_queue_length": number(wanted.queue, "max_queue_length", DEFAULT_MAX_QUEUE),
+            "arrival_reserve": number(wanted.reserve, "arrival_reserve", DEFAULT_ARRIVAL_RESERVE),
+            "grace_period_seconds": number(wanted.grace, "grace_period_seconds", DEFAULT_GRACE_SECONDS),
         });
         self.global("admin_update_sign_in_parameters", json!([parameters]))
             .await
