@@ -206,7 +206,8 @@ fn next_target(player: &mut Player, leg: u32) -> Option<Position> {
     let region = player.region_index();
     let position = player.position()?;
     let layout = player.region().layout()?;
-    let neighbours = layout.neighbours(region);
+    let mut neighbours = layout.neighbours(region);
+    neighbours.retain(|neighbour| share_side(&layout, region, *neighbour));
     let across = leg
         .is_multiple_of(LEGS_PER_CROSSING)
         .then(|| neighbours.get(leg as usize % neighbours.len().max(1)))
@@ -214,6 +215,14 @@ fn next_target(player: &mut Player, leg: u32) -> Option<Position> {
     match across {
         Some(neighbour) => beyond_border(&layout, *neighbour, position),
         None => somewhere(&layout, region, position, leg),
+    }
+}
+
+/// Whether two neighbours have more than a corner in common: the land beyond a corner may be nobody's.
+fn share_side(layout: &RegionLayout, region: u8, neighbour: u8) -> bool {
+    match (layout.bounds(region), layout.bounds(neighbour)) {
+        (Some(a), Some(b)) => a.min_chunk_x == b.min_chunk_x || a.min_chunk_z == b.min_chunk_z,
+        _ => false,
     }
 }
 

@@ -200,7 +200,10 @@ impl Player {
 
     /// Signs out and ends the connections.
     pub async fn leave(mut self) {
-        let _ = self.region.sign_out().await;
+        // On a connection that has ended, as amid a change of region, no answer would come.
+        if self.region.is_active() {
+            let _ = self.region.sign_out().await;
+        }
         self.region.close().await;
     }
 }

@@ -31,9 +31,9 @@ Examples:
   hexmarch up --fresh                      Throw the old world away and begin anew
 
 Run again it resumes the same world; with everything running it says so and does nothing; what died is started again.
-Content and settings that an admin changed stay, until those of the checkout change or --push-content is given.
-Environment and size of regions belong to the world and cannot change; port and players can, and 'hexmarch region add'
-adds regions.";
+Content and settings that an admin changed stay until the checkout's change, or with --push-content.
+Environment and size of regions belong to the world and cannot change; port and players can.
+'hexmarch region add' adds regions.";
 
 /// Start a world: host, databases, content, relay, demo players
 #[derive(Debug, Args)]
