@@ -6,8 +6,10 @@ mod build;
 mod cargo;
 mod measure;
 mod player_move;
+mod relay;
 mod walker;
 
+use std::future::Future;
 use std::io::Write as _;
 
 use anyhow::{anyhow, Context, Result};
@@ -18,6 +20,7 @@ use crate::world::World;
 
 pub use build::build;
 pub use player_move::player_move;
+pub use relay::relay;
 
 /// How thorough a measurement is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,16 +64,21 @@ impl Findings {
 async fn in_a_world<T>(work: impl AsyncFnOnce(&World) -> Result<T>) -> Result<T> {
     say("starting a world");
     let world = World::start(&["--env", "testing"]).await?;
-    let mut terminated = signal(SignalKind::terminate())?;
-    let outcome = tokio::select! {
-        outcome = measured(&world, work) => outcome,
-        _ = tokio::signal::ctrl_c() => Err(anyhow!("interrupted")),
-        _ = terminated.recv() => Err(anyhow!("terminated")),
-    };
+    let outcome = unless_told_to_end(measured(&world, work)).await;
     say("stopping the world");
     let stopped = world.stop().context("stopping the world");
     let found = outcome?;
     stopped.map(|()| found)
+}
+
+/// Ends `work` early, so that what it started is stopped, when the process is told to end.
+async fn unless_told_to_end<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    tokio::select! {
+        outcome = work => outcome,
+        _ = tokio::signal::ctrl_c() => Err(anyhow!("interrupted")),
+        _ = terminated.recv() => Err(anyhow!("terminated")),
+    }
 }
 
 async fn measured<T>(world: &World, work: impl AsyncFnOnce(&World) -> Result<T>) -> Result<T> {

@@ -33,6 +33,27 @@ pub fn everything() -> Result<Vec<PathBuf>> {
     MODULES.iter().map(|module| wasm(module, RELEASE)).collect()
 }
 
+/// Builds the relay for release and returns where cargo put it; `HEXMARCH_RELAY` names another one.
+pub fn relay() -> Result<PathBuf> {
+    if std::env::var_os("HEXMARCH_RELAY").is_some() {
+        return programs::relay();
+    }
+    super::say("building the relay");
+    let lines = run(&[
+        "build",
+        "--release",
+        "--package",
+        "hexmarch-relay",
+        "--message-format",
+        "json-render-diagnostics",
+    ])?;
+    let file = built(&lines, "hexmarch-relay").find_map(|message| {
+        let path = message.get("executable").and_then(Value::as_str);
+        path.map(PathBuf::from)
+    });
+    file.context("cargo did not say where the relay is")
+}
+
 /// Builds a module with one of the two profiles and returns where cargo put it.
 pub fn wasm(package: &str, profile: &str) -> Result<PathBuf> {
     super::say(&format!("building {package} with profile {profile}"));
@@ -47,20 +68,23 @@ pub fn wasm(package: &str, profile: &str) -> Result<PathBuf> {
         "--message-format",
         "json-render-diagnostics",
     ])?;
-    let name = package.replace('-', "_");
-    let file = lines
+    let file = built(&lines, &package.replace('-', "_")).find_map(|message| {
+        let files = message.get("filenames").and_then(Value::as_array)?;
+        files
+            .iter()
+            .filter_map(Value::as_str)
+            .find(|file| file.ends_with(".wasm"))
+            .map(PathBuf::from)
+    });
+    file.with_context(|| format!("cargo did not say where the wasm of {package} is"))
+}
+
+/// What cargo says of a target with this name.
+fn built<'a>(lines: &'a str, name: &'a str) -> impl Iterator<Item = Value> + 'a {
+    lines
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .find_map(|message| {
-            let is_it = message.pointer("/target/name").and_then(Value::as_str) == Some(&name);
-            let files = message.get("filenames").and_then(Value::as_array).filter(|_| is_it)?;
-            files
-                .iter()
-                .filter_map(Value::as_str)
-                .find(|file| file.ends_with(".wasm"))
-                .map(PathBuf::from)
-        });
-    file.with_context(|| format!("cargo did not say where the wasm of {package} is"))
+        .filter(move |message| message.pointer("/target/name").and_then(Value::as_str) == Some(name))
 }
 
 /// Runs cargo in the checkout and returns its stdout; what it says to people goes to ours.

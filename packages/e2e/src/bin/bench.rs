@@ -20,6 +20,8 @@ struct Arguments {
 enum Name {
     /// Moves a second, and how long one takes, beside the plainest update of one row
     PlayerMove,
+    /// Messages a second through outbox, relay and answer, beside direct calls; latencies, catching up, memory, idling
+    Relay,
     /// Sizes of the modules, and the time from an edited reducer to the module that runs
     Build,
 }
@@ -30,6 +32,7 @@ async fn main() -> Result<()> {
     let effort = if arguments.quick { Effort::Quick } else { Effort::Full };
     let findings = match arguments.name {
         Name::PlayerMove => bench::player_move(effort).await?,
+        Name::Relay => bench::relay(effort).await?,
         Name::Build => bench::build(effort).await?,
     };
     findings.print()

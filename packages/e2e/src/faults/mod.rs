@@ -16,7 +16,7 @@ pub mod actors;
 pub mod books;
 pub mod check;
 pub mod plan;
-mod process;
+pub(crate) mod process;
 mod random;
 pub mod soak;
 pub mod tally;

@@ -112,10 +112,18 @@ impl Process {
         }
     }
 
-    fn signal(&self, signal: Signal) -> Result<()> {
+    /// Its id.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn pid(&self) -> Result<i32> {
         let pid = self.child.as_ref().and_then(Child::id);
         let pid = pid.with_context(|| format!("{} does not run", self.name))?;
-        Ok(kill(Pid::from_raw(i32::try_from(pid)?), signal)?)
+        Ok(i32::try_from(pid)?)
+    }
+
+    fn signal(&self, signal: Signal) -> Result<()> {
+        Ok(kill(Pid::from_raw(self.pid()?), signal)?)
     }
 
     /// SIGKILL.
