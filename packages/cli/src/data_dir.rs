@@ -6,7 +6,9 @@
 mod world;
 
 use std::fs::File;
+use std::fs::Permissions;
 use std::io::{ErrorKind, Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{bail, Context as _};
@@ -125,7 +127,10 @@ impl DataDir {
             let path = self.root.join(directory);
             std::fs::create_dir_all(&path).with_context(|| format!("cannot make {}", path.display()))?;
         }
-        Ok(())
+        // Who reads the host's key can make any token.
+        let keys = self.root.join("keys");
+        std::fs::set_permissions(&keys, Permissions::from_mode(0o700))
+            .with_context(|| format!("cannot keep others out of {}", keys.display()))
     }
 
     /// Refuses a directory that has things in it, but nothing that says it is a world.

@@ -69,18 +69,17 @@ pub fn status(file: &Path) -> Option<Status> {
     serde_json::from_str(&std::fs::read_to_string(file).ok()?).ok()
 }
 
-/// Starts the players and returns when all are in the world. `announced` is called before the process is started and
-/// after, so that it is never started without a trace.
+/// Starts the players, and returns when all are in the world or the time for that is over: how many are, and what the
+/// others do. `announced` is called before the process is started and after, so that it is never started without a trace.
 ///
 /// # Errors
-/// When the process ends at once (the end of its log is in the error), or not all enter in time (what they do
-/// instead is).
+/// When the process ends at once (the end of its log is in the error), or nobody enters in time.
 pub async fn start(
     data: &DataDir,
     count: u32,
     step: &Step,
     mut announced: impl FnMut(&PlayersState) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<String> {
     let (log, file) = (data.log("players"), status_file(data));
     // An old one would pass for the new process's.
     let _ = std::fs::remove_file(&file);
@@ -115,17 +114,18 @@ pub async fn start(
     };
     let what = format!("not all demo players, whose log is {}, are in the world", log.display());
     let Err(error) = wait::until(&what, ENTER_LIMIT, entered).await else {
-        return Ok(());
+        return Ok(format!("{count} in the world"));
     };
-    let players = status(&file).unwrap_or_default().players;
-    let stuck = players.iter().filter(|player| player.state != WALKING);
+    let players = status(&file).unwrap_or_default();
+    let stuck = players.players.iter().filter(|player| player.state != WALKING);
     let stuck: Vec<String> = stuck
         .map(|player| format!("{}: {}", player.name, player.state))
         .collect();
-    if stuck.is_empty() {
-        return Err(error);
+    let inside = players.in_world();
+    if inside == 0 {
+        bail!("{error:#}: {}", stuck.join("; "));
     }
-    bail!("{error:#}: {}", stuck.join("; "))
+    Ok(format!("{inside} of {count} in the world; {}", stuck.join("; ")))
 }
 
 /// The tool itself, also when this library is linked into something else, as a test is.

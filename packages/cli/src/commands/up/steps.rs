@@ -329,12 +329,12 @@ impl<'a> Run<'a> {
         let step = self.progress.step("players", "entering the world");
         self.started.players = true;
         let data = self.data;
-        demo::start(data, wanted, &step, |players| {
+        let entered = demo::start(data, wanted, &step, |players| {
             state.players = Some(players.clone());
             data.save_state(&state)
         })
         .await?;
-        step.done(format!("{wanted} in the world"));
+        step.done(entered);
         Ok(())
     }
 }
