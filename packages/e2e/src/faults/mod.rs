@@ -44,7 +44,7 @@ pub const OWNED: u64 = 1_000_000;
 /// How long messages may be under way when everything runs again: relays wait up to half a minute between attempts.
 const QUIET_LIMIT: Duration = Duration::from_secs(180);
 /// The same where harm is wanted, and messages may wait for ever because of it.
-const CONTROL_QUIET_LIMIT: Duration = Duration::from_secs(20);
+const CONTROL_QUIET_LIMIT: Duration = Duration::from_secs(10);
 /// Kills that make a round worth its while.
 pub const KILLS: u64 = 20;
 /// Between two looks at the outboxes.
