@@ -1,7 +1,7 @@
 //! The commands of an operator. Answers go to standard output; advice and errors to standard error.
 
 use std::io::{ErrorKind, Write as _};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
@@ -56,8 +56,8 @@ pub async fn check(path: &Path, config: &Config, connect: bool) -> anyhow::Resul
 }
 
 /// `health`.
-pub async fn health(config: &Config) -> anyhow::Result<()> {
-    let Some(mut address) = config.listen else {
+pub async fn health(listen: Option<SocketAddr>) -> anyhow::Result<()> {
+    let Some(mut address) = listen else {
         bail!("no address is configured to ask at; set listen, or --listen");
     };
     if address.ip().is_unspecified() {

@@ -2,6 +2,7 @@
 
 mod commands;
 
+use std::future::Future;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -63,19 +64,16 @@ fn main() -> ExitCode {
         command,
     } = Arguments::parse();
     let source = Source { path, overrides };
-    let config = match source.read() {
-        Ok(config) => config,
-        Err(errors) => {
+    let done = match (command, source.read()) {
+        // A mistake that was just made in the file does not make a relay unwell that runs with what was there before.
+        (Command::Health, _) => block_on(commands::health(source.listen())),
+        (command, Ok(config)) => block_on(carry_out(command, source, config)),
+        (_, Err(errors)) => {
             // Nothing else to tell if standard error is closed.
             let _ = writeln!(std::io::stderr(), "{errors}");
             return ExitCode::from(BAD_CONFIG);
         }
     };
-    let done = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(anyhow::Error::from)
-        .and_then(|runtime| runtime.block_on(carry_out(command, source, config)));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -83,6 +81,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(work)
 }
 
 async fn carry_out(command: Command, source: Source, config: Config) -> anyhow::Result<()> {
@@ -93,7 +96,7 @@ async fn carry_out(command: Command, source: Source, config: Config) -> anyhow::
         }
         Command::CheckConfig { connect } => commands::check(&source.path, &config, connect).await,
         Command::PrintConfig => commands::say(&config.print()),
-        Command::Health => commands::health(&config).await,
+        Command::Health => commands::health(source.listen()).await,
         Command::Pause(pair) => pair.set_paused(&config, true).await,
         Command::Resume(pair) => pair.set_paused(&config, false).await,
         Command::DeadLetters(command) => command.run(&config).await,

@@ -3,6 +3,7 @@
 //! Files are polled, since whatever else tells of changes fails on some file system. A change counts once two looks in
 //! a row have seen the same: a file that is being written may be half a configuration, and that half may be valid.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -30,6 +31,17 @@ impl Source {
     /// Everything that is wrong.
     pub fn read(&self) -> Read {
         Config::load(&self.path, &self.overrides)
+    }
+
+    /// Where the relay that runs with it serves its status, also when something else in the file is wrong: that relay goes on
+    /// with what it read before.
+    pub fn listen(&self) -> Option<SocketAddr> {
+        let in_file = || {
+            let table: toml::Table = std::fs::read_to_string(&self.path).ok()?.parse().ok()?;
+            Some(table.get("listen")?.as_str()?.to_owned())
+        };
+        let text = self.overrides.listen.clone().or_else(in_file)?;
+        text.parse().ok()
     }
 }
 

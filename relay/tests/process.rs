@@ -219,6 +219,13 @@ async fn exit_codes_tell_a_wrong_file_from_a_database_that_is_away() {
     for command in ["run", "check-config", "print-config"] {
         check(&files, &[command], 2, "there is no global database");
     }
+    // Not a word about the mistake: the relay that runs does not know it yet.
+    check(
+        &files,
+        &["--listen", "127.0.0.1:1", "health"],
+        1,
+        "no relay answers at 127.0.0.1:1",
+    );
     std::fs::remove_file(files.path("relay.toml")).unwrap();
     check(&files, &["run"], 2, "name another file with --config");
 }
