@@ -85,7 +85,9 @@ async fn customize(world: &World) -> Result<(String, String)> {
         world.operator.new_identity().await?,
         world.operator.new_identity().await?,
     );
-    world.cli_ok(&["admin", "role", &granted.identity, "mod"])?;
+    world.cli_ok(&["admin", "role", &granted.identity, "Mod"])?;
+    // The first parameters of a region: what is not said is the default.
+    world.cli_ok(&["admin", "sign-in-parameters", "2", "--max", "300"])?;
     world.cli_ok(&["admin", "block", &blocked.identity])?;
     let config = world.data_dir().join("logs/config.json");
     std::fs::write(
