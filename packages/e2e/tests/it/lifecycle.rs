@@ -43,6 +43,8 @@ async fn resume(world: &mut World) -> Result<()> {
     world.stop().context("a second down")?;
 
     world.up(&["--players", "0"])?;
+    // Somebody may have been between two regions when the world stopped.
+    world.quiet().await?;
     let census = Census::take(world).await?;
     ensure!(
         census.regions.len() == 2,
