@@ -18,7 +18,7 @@ pub struct Pocket {
     pub volume: i32,
     /// What is in it.
     pub contents: Option<ItemStack>,
-    /// Whether it is fixed for now, as while traded.
+    /// Whether nothing goes in or out. Nothing sets it yet: trade, which will, does not exist.
     pub locked: bool,
 }
 
