@@ -4,6 +4,7 @@
 mod advice;
 mod databases;
 mod expiry;
+mod lines;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use databases::Defaults;
 use hexmarch_host::{HostUrl, Token};
+use lines::Lines;
 use read::Section;
 use sha2::{Digest as _, Sha256};
 
@@ -132,35 +134,41 @@ impl Config {
                 path.display()
             )])
         })?;
-        let directory = path.parent().unwrap_or(Path::new(""));
-        Self::parse(&text, directory, overrides)
+        Self::parse(&text, path, overrides)
     }
 
-    /// The same from text; relative token files are in `directory`.
+    /// The same from the text of the file at `path`, beside which relative token files are.
     ///
     /// # Errors
     /// Everything that is wrong.
-    pub fn parse(text: &str, directory: &Path, overrides: &Overrides) -> Result<Self, ConfigErrors> {
+    pub fn parse(text: &str, path: &Path, overrides: &Overrides) -> Result<Self, ConfigErrors> {
+        let directory = path.parent().unwrap_or(Path::new(""));
         let table: toml::Table = match text.parse() {
             Ok(table) => table,
-            Err(error) => return Err(ConfigErrors(vec![format!("the file is not TOML: {error}")])),
+            Err(error) => {
+                return Err(ConfigErrors(vec![format!(
+                    "{}: this is not TOML: {error}",
+                    path.display()
+                )]))
+            }
         };
+        let lines = Lines::new(path, text);
         let mut problems = Vec::new();
-        let mut top = Section::new(&table, String::new(), TOP_KEYS, &mut problems);
+        let mut top = Section::new(&table, &lines, None, TOP_KEYS, &mut problems);
         let hold = top.milliseconds("hold_ms", overrides.hold_ms, DEFAULT_HOLD_MS, MAX_HOLD_MS);
         let drain = top.milliseconds("drain_ms", overrides.drain_ms, DEFAULT_DRAIN_MS, MAX_DRAIN_MS);
         let window = top.integer("window", overrides.window).unwrap_or(DEFAULT_WINDOW);
         if !(1..=MAX_WINDOW).contains(&window) {
-            top.problem(format!("window is {window}; set it between 1 and {MAX_WINDOW}"));
+            let sentence = format!("window is {window}; set it between 1 and {MAX_WINDOW}");
+            top.problem_of("window", overrides.window.is_some(), sentence);
         }
         let listen = top
             .text("listen", overrides.listen.clone())
             .and_then(|text| match text.parse() {
                 Ok(address) => Some(address),
                 Err(_) => {
-                    top.problem(format!(
-                        "listen is '{text}'; write an address and a port, like 127.0.0.1:8080"
-                    ));
+                    let sentence = format!("listen is '{text}'; write an address and a port, like 127.0.0.1:8080");
+                    top.problem_of("listen", overrides.listen.is_some(), sentence);
                     None
                 }
             });
@@ -172,7 +180,7 @@ impl Config {
             url,
             token_file: overrides.token_file.clone().or(token_file),
         };
-        let databases = databases::databases(&table, &defaults, &mut problems);
+        let databases = databases::databases(&table, &lines, &defaults, &mut problems);
         if problems.is_empty() {
             let window = usize::try_from(window).unwrap_or(usize::MAX);
             Ok(Self {
@@ -246,7 +254,7 @@ fn log_format(top: &mut Section<'_>, given: Option<LogFormat>) -> LogFormat {
         (None, None | Some("human")) => LogFormat::Human,
         (None, Some("json")) => LogFormat::Json,
         (None, Some(other)) => {
-            top.problem(format!("log is '{other}'; write \"human\" or \"json\""));
+            top.problem("log", format!("log is '{other}'; write \"human\" or \"json\""));
             LogFormat::Human
         }
     }

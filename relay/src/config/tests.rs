@@ -12,11 +12,21 @@ impl Files {
     }
 
     fn parse(&self, text: &str, overrides: &Overrides) -> Result<Config, ConfigErrors> {
-        Config::parse(text, self.0.path(), overrides)
+        Config::parse(text, &self.0.path().join("relay.toml"), overrides)
     }
 
     fn problems(&self, text: &str) -> Vec<String> {
-        self.parse(text, &Overrides::default()).unwrap_err().0
+        self.problems_with(text, &Overrides::default())
+    }
+
+    /// Without the folder, which is another one each time.
+    fn problems_with(&self, text: &str, overrides: &Overrides) -> Vec<String> {
+        let folder = format!("{}/", self.0.path().display());
+        let problems = self.parse(text, overrides).unwrap_err().0;
+        problems
+            .iter()
+            .map(|problem| problem.replacen(&folder, "", 1))
+            .collect()
     }
 }
 
@@ -97,23 +107,23 @@ index = 300
 "#;
     let problems = Files::new().problems(text);
     let expected = [
-        "unknown key 'hold'; the known ones are database, drain_ms, hold_ms, listen, log, token_file, url, window",
-        "hold_ms is no whole number from 0; write it without quotes",
-        "window is 0; set it between 1 and 4096",
-        "listen is 'here'; write an address and a port, like 127.0.0.1:8080",
-        "log is 'xml'; write \"human\" or \"json\"",
-        "[[database]] number 1: name is 'A b'; a database's has only lower case letters, digits and dashes",
-        "[[database]] number 1: url: 'ftp://x' has the scheme 'ftp'; only http is supported, so put a proxy in front",
-        "[[database]] number 1: token_file: cannot read the token file",
-        "[[database]] number 2: unknown key 'colour'; the known ones are index, name, token_file, url",
-        "[[database]] number 2: index 1 is taken by another database; every one needs its own",
-        "[[database]] number 2: url is missing; set it here, at the top of the file, or with --url",
-        "[[database]] number 2: token_file is missing; set it here, at the top of the file, or with --token-file",
-        "[[database]] number 3: index is above 255; it must fit a byte",
-        "[[database]] number 3: name is missing; it is what the database was published as",
-        "[[database]] number 3: url is missing",
-        "[[database]] number 3: token_file is missing",
-        "there is no global database; add a [[database]] with index = 0",
+        "relay.toml:2: unknown key 'hold'; the known ones are database, drain_ms, hold_ms, listen, log, token_file, url, window",
+        "relay.toml:6: hold_ms is no whole number from 0; write it without quotes",
+        "relay.toml:3: window is 0; set it between 1 and 4096",
+        "relay.toml:4: listen is 'here'; write an address and a port, like 127.0.0.1:8080",
+        "relay.toml:5: log is 'xml'; write \"human\" or \"json\"",
+        "relay.toml:9: [[database]] number 1: name is 'A b'; a database's has only lower case letters, digits and dashes",
+        "relay.toml:10: [[database]] number 1: url: 'ftp://x' has the scheme 'ftp'; only http is supported, so put a proxy in front",
+        "relay.toml:11: [[database]] number 1: token_file: cannot read the token file",
+        "relay.toml:15: [[database]] number 2: unknown key 'colour'; the known ones are index, name, token_file, url",
+        "relay.toml:13: [[database]] number 2: index 1 is taken by another database; every one needs its own",
+        "relay.toml:12: [[database]] number 2: url is missing; set it here, at the top of the file, or with --url",
+        "relay.toml:12: [[database]] number 2: token_file is missing; set it here, at the top of the file, or with --token-file",
+        "relay.toml:17: [[database]] number 3: index is above 255; it must fit a byte",
+        "relay.toml:16: [[database]] number 3: name is missing; it is what the database was published as",
+        "relay.toml:16: [[database]] number 3: url is missing",
+        "relay.toml:16: [[database]] number 3: token_file is missing",
+        "relay.toml: there is no global database; add a [[database]] with index = 0",
     ];
     assert_eq!(problems.len(), expected.len(), "{problems:#?}");
     for (problem, expected) in problems.iter().zip(expected) {
@@ -122,6 +132,49 @@ index = 300
             "{problem}\ndoes not begin with\n{expected}"
         );
     }
+}
+
+#[test]
+fn what_is_not_in_the_file_names_no_line_of_it() {
+    let files = Files::new();
+    let overrides = Overrides {
+        window: Some(0),
+        hold_ms: Some(60_001),
+        listen: Some("here".into()),
+        ..Overrides::default()
+    };
+    let expected = [
+        "--hold-ms or HEXMARCH_RELAY_HOLD_MS: hold_ms is 60001; set it to at most 60000 (milliseconds)",
+        "--window or HEXMARCH_RELAY_WINDOW: window is 0; set it between 1 and 4096",
+        "--listen or HEXMARCH_RELAY_LISTEN: listen is 'here'; write an address and a port, like 127.0.0.1:8080",
+    ];
+    assert_eq!(
+        files.problems_with(&format!("window = 7\n{GOOD}"), &overrides),
+        expected
+    );
+}
+
+#[test]
+fn a_list_of_databases_in_place_has_lines_as_well() {
+    let text = "database = [\n{ index = 0, name = \"g\" },\n7,\n{ index = 1, nme = \"r\" }]\ndrain = 1";
+    let files = Files::new();
+    let overrides = Overrides {
+        url: Some("http://x:1".into()),
+        token_file: Some(files.0.path().join("token")),
+        ..Overrides::default()
+    };
+    let expected = [
+        "relay.toml:5: unknown key 'drain'; the known ones are database, drain_ms, hold_ms, listen, log, token_file, url, window",
+        "relay.toml:3: [[database]] number 2: it is no section; write its keys below [[database]]",
+        "relay.toml:4: [[database]] number 3: unknown key 'nme'; the known ones are index, name, token_file, url",
+        "relay.toml:4: [[database]] number 3: name is missing; it is what the database was published as",
+    ];
+    assert_eq!(files.problems_with(text, &overrides), expected);
+    let broken = files.problems("window = \n");
+    assert!(
+        broken[0].starts_with("relay.toml: this is not TOML: TOML parse error at line 1"),
+        "{broken:?}"
+    );
 }
 
 #[test]
@@ -174,7 +227,7 @@ fn one_database_cannot_be_two() {
         .replace("url = \"http://other:4000\"", "");
     assert_eq!(
         Files::new().problems(&text),
-        ["[[database]] number 2: 'global' is also database 1; remove one of the two"]
+        ["relay.toml:9: [[database]] number 2: 'global' is also database 1; remove one of the two"]
     );
 }
 
