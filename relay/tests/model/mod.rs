@@ -104,6 +104,8 @@ pub struct Source {
     outbox: BTreeMap<u64, Row>,
     history: BTreeMap<u64, (bool, Option<Outcome>)>,
     last: u64,
+    /// From now on it takes what it would never have taken.
+    pub mended: bool,
 }
 
 pub enum SourceOp {
@@ -119,6 +121,11 @@ pub fn is_durable(id: u64) -> bool {
 /// Some messages, and some results, are trouble by nature: between 0 and 1000, evenly.
 fn nature(id: u64) -> u64 {
     Random::new(id).below(1000)
+}
+
+/// Whose result the sender does not take for as long as nobody mends it, nor any that come with it.
+fn is_stubborn(id: u64) -> bool {
+    (39..=42).contains(&nature(id))
 }
 
 impl Replay for Source {
@@ -172,6 +179,11 @@ impl Source {
         self.outbox.len()
     }
 
+    /// Those waiting that have no reason to.
+    pub fn held_up(&self) -> usize {
+        self.outbox.keys().filter(|id| !is_stubborn(**id)).count()
+    }
+
     /// What a module does: takes all results, of which it may know some already, or none.
     pub fn acknowledge(&self, arguments: &Bytes, random: &mut Random) -> Result<Vec<(u64, Outcome)>, String> {
         let mut reader = Reader::new(arguments.clone());
@@ -187,6 +199,9 @@ impl Source {
             };
             if !self.outbox.contains_key(&id) {
                 continue;
+            }
+            if is_stubborn(id) && !self.mended {
+                return Err(format!("inter_module.answer|{id}|never"));
             }
             // Whether a handler fails depends on its state, so it may change its mind.
             match (nature(id), random.below(1000)) {
