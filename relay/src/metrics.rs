@@ -1,9 +1,10 @@
-//! The board as Prometheus metrics, in OpenMetrics text.
+//! The board as Prometheus metrics, in OpenMetrics text or, for who does not ask for that, in the older text format.
 //!
 //! All values come from one [`Status`], so they fit each other and nothing outlives what it is about. There are as many
 //! series as configured databases, and pairs of these with the destinations (of 256 that an index can name) that have
 //! had messages; texts that come from databases never become labels.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -19,14 +20,39 @@ use crate::status::{Board, DatabaseStatus, Reason, State, Status, StreamView};
 /// Goes before every name.
 const PREFIX: &str = "hexmarch_relay";
 
+/// The two forms of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A counter's family goes by its name without `_total`, and the text has an end.
+    OpenMetrics,
+    /// A family goes by the name of its series, as tools expect that know only this one, such as `promtool check metrics`.
+    Text,
+}
+
+impl Format {
+    /// The one to answer with to a request that accepts these, as in the header `Accept`.
+    pub fn accepted(accept: &str) -> Self {
+        if accept.contains("application/openmetrics-text") {
+            Self::OpenMetrics
+        } else {
+            Self::Text
+        }
+    }
+
+    /// The media type.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::OpenMetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            Self::Text => "text/plain; version=0.0.4; charset=utf-8",
+        }
+    }
+}
+
 /// Renders a board.
 #[derive(Debug)]
 pub struct Metrics(Registry);
 
 impl Metrics {
-    /// What [`Metrics::render`] writes.
-    pub const CONTENT_TYPE: &'static str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
     /// The metrics of this board.
     pub fn new(board: Arc<Board>) -> Self {
         let mut registry = Registry::with_prefix(PREFIX);
@@ -38,11 +64,38 @@ impl Metrics {
     ///
     /// # Errors
     /// Never in practice: the text is written to memory.
-    pub fn render(&self) -> Result<String, fmt::Error> {
+    pub fn render(&self, format: Format) -> Result<String, fmt::Error> {
         let mut out = String::new();
         text::encode(&mut out, &self.0)?;
-        Ok(out)
+        Ok(match format {
+            Format::OpenMetrics => out,
+            Format::Text => older(&out),
+        })
     }
+}
+
+/// OpenMetrics in the older form: what describes a counter has the name of its series, and there is no mark of the end.
+fn older(text: &str) -> String {
+    let kind = |line: &'_ str| {
+        line.strip_prefix("# TYPE ")?
+            .split_once(' ')
+            .map(|(name, kind)| (name.to_owned(), kind == "counter"))
+    };
+    let counters: BTreeSet<String> = text
+        .lines()
+        .filter_map(kind)
+        .filter_map(|(name, counts)| counts.then_some(name))
+        .collect();
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines().filter(|line| *line != "# EOF") {
+        let described = ["# HELP ", "# TYPE "].into_iter().find_map(|start| {
+            let (name, rest) = line.strip_prefix(start)?.split_once(' ')?;
+            counters.contains(name).then(|| format!("{start}{name}_total {rest}"))
+        });
+        out.push_str(described.as_deref().unwrap_or(line));
+        out.push('\n');
+    }
+    out
 }
 
 #[derive(Debug)]

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hexmarch_relay::config::{Config, LogFormat, Overrides};
-use hexmarch_relay::metrics::Metrics;
+use hexmarch_relay::metrics::{Format, Metrics};
 use hexmarch_relay::status::Board;
 
 const PREFIX: &str = "hexmarch_relay_";
@@ -31,14 +31,15 @@ fn example(directory: &Path) -> Config {
         token_file: Some(token),
         ..Overrides::default()
     };
-    Config::parse(&read("deploy/relay.example.toml"), directory, &overrides).unwrap()
+    let path = directory.join("relay.toml");
+    Config::parse(&read("deploy/relay.example.toml"), &path, &overrides).unwrap()
 }
 
 /// Names as they are queried, with the suffixes of their kind.
 fn series() -> BTreeSet<String> {
     let directory = tempfile::tempdir().unwrap();
     let text = Metrics::new(Arc::new(Board::new(&example(directory.path()))))
-        .render()
+        .render(Format::OpenMetrics)
         .unwrap();
     let families = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
     let series = families.flat_map(|family| {
@@ -72,7 +73,7 @@ fn the_example_is_a_configuration_with_the_defaults() {
     let config = example(directory.path());
     let default = Config::parse(
         "url = \"http://127.0.0.1:3000\"\n[[database]]\nindex = 0\nname = \"g\"",
-        directory.path(),
+        &directory.path().join("relay.toml"),
         &Overrides {
             token_file: Some(PathBuf::from(directory.path()).join("token")),
             ..Overrides::default()

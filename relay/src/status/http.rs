@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{Path, State as Extract};
-use axum::http::{header, StatusCode};
+use axum::http::{header, HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 
 use super::{Board, DatabaseStatus, State, Status};
-use crate::metrics::Metrics;
+use crate::metrics::{Format, Metrics};
 
 /// The routes `/livez`, `/readyz`, `/readyz/<index>`, `/status` and `/metrics`.
 pub fn router(board: Arc<Board>) -> Router {
@@ -21,7 +21,10 @@ pub fn router(board: Arc<Board>) -> Router {
         .route("/readyz/:index", get(database_ready))
         .route("/status", get(status))
         .with_state(board)
-        .route("/metrics", get(move || async move { scrape(&metrics) }))
+        .route(
+            "/metrics",
+            get(move |headers: HeaderMap| async move { scrape(&metrics, &headers) }),
+        )
 }
 
 async fn live(Extract(board): Extract<Arc<Board>>) -> (StatusCode, String) {
@@ -64,9 +67,11 @@ fn code(ready: bool) -> StatusCode {
     }
 }
 
-fn scrape(metrics: &Metrics) -> Response {
-    match metrics.render() {
-        Ok(text) => ([(header::CONTENT_TYPE, Metrics::CONTENT_TYPE)], text).into_response(),
+fn scrape(metrics: &Metrics, headers: &HeaderMap) -> Response {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let format = Format::accepted(accept.unwrap_or_default());
+    match metrics.render(format) {
+        Ok(text) => ([(header::CONTENT_TYPE, format.content_type())], text).into_response(),
         // Writing into memory fails only when a metric contradicts itself.
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }

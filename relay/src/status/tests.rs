@@ -1,7 +1,9 @@
 //! What the board shows, as JSON and as metrics, and over HTTP.
 
+use std::collections::BTreeSet;
+
 use super::*;
-use crate::metrics::Metrics;
+use crate::metrics::{Format, Metrics};
 use crate::stream::Settings;
 use hexmarch_host::Token;
 
@@ -117,7 +119,7 @@ fn says_which_messages_wait_in_vain() {
     };
     let expected = [entry(1, Reason::NotConnected), entry(7, Reason::NotConfigured)];
     assert_eq!(board.status().undeliverable, expected);
-    let text = Metrics::new(Arc::new(board)).render().unwrap();
+    let text = Metrics::new(Arc::new(board)).render(Format::OpenMetrics).unwrap();
     for line in [
         r#"hexmarch_relay_undeliverable_messages{to="7",reason="not_configured"} 1"#,
         r#"hexmarch_relay_database_connected{index="0",name="db-0"} 1"#,
@@ -173,10 +175,10 @@ async fn answers_for_each_database_by_itself() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, router(board)).await });
-    let check = |path: &'static str, code: &'static str, part: &'static str| async move {
+    let check_as = |path: &'static str, accept: &'static str, code: &'static str, part: &'static str| async move {
         use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
         let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nHost: relay\r\nConnection: close\r\n\r\n");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: relay\r\nAccept: {accept}\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
@@ -185,6 +187,7 @@ async fn answers_for_each_database_by_itself() {
             "{path}: {answer}"
         );
     };
+    let check = |path, code, part| check_as(path, "*/*", code, part);
     check("/livez", "200", "ok").await;
     check("/readyz", "503", r#""name":"db-0""#).await;
     check("/readyz/0", "503", r#""state":"connecting""#).await;
@@ -192,5 +195,62 @@ async fn answers_for_each_database_by_itself() {
     check("/readyz/9", "404", "no database 9 is configured").await;
     check("/readyz/x", "404", "no database x is configured").await;
     check("/status", "200", r#""undeliverable":[]"#).await;
-    check("/metrics", "200", "application/openmetrics-text").await;
+    check("/metrics", "200", "content-type: text/plain; version=0.0.4").await;
+    // As Prometheus asks.
+    let accept = "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
+    check_as("/metrics", accept, "200", "content-type: application/openmetrics-text").await;
+}
+
+/// The family that a series belongs to by the rules of a format: without what its kind adds to the name.
+fn family(series: &str, kinds: &BTreeMap<String, String>) -> Option<String> {
+    let name = series.split(['{', ' ']).next()?;
+    let suffixes = ["", "_total", "_bucket", "_sum", "_count"];
+    suffixes
+        .iter()
+        .filter_map(|suffix| name.strip_suffix(suffix))
+        .find(|family| kinds.contains_key(*family))
+        .map(str::to_owned)
+}
+
+#[test]
+fn every_series_is_explained_in_both_formats() {
+    let board = board(2);
+    board.dead_letters(0, Some(1));
+    for to in [1, 7] {
+        board
+            .stream(0, to)
+            .update(&stream_with_a_message(0, to), Instant::now());
+    }
+    let metrics = Metrics::new(Arc::new(board));
+    for format in [Format::OpenMetrics, Format::Text] {
+        let text = metrics.render(format).unwrap();
+        let described = |start: &str| -> BTreeMap<String, String> {
+            let lines = text
+                .lines()
+                .filter_map(|line| line.strip_prefix(start)?.split_once(' '));
+            lines.map(|(name, what)| (name.to_owned(), what.to_owned())).collect()
+        };
+        let (help, kinds) = (described("# HELP "), described("# TYPE "));
+        assert!(
+            help.keys().eq(kinds.keys()) && help.values().all(|text| text.len() > 10),
+            "{text}"
+        );
+        let series: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+        let families: BTreeSet<_> = series.iter().map(|series| family(series, &kinds)).collect();
+        assert!(!families.contains(&None), "a series without a family in\n{text}");
+        assert_eq!(
+            families.len(),
+            kinds.len(),
+            "a family without a series, which this test cannot see into: {text}"
+        );
+        for (name, kind) in &kinds {
+            let is_total = name.ends_with("_total");
+            assert_eq!(
+                is_total,
+                kind == "counter" && format == Format::Text,
+                "{name} in {format:?}"
+            );
+        }
+        assert_eq!(text.ends_with("# EOF\n"), format == Format::OpenMetrics);
+    }
 }
