@@ -37,9 +37,12 @@ pub async fn check(path: &Path, config: &Config, connect: bool) -> anyhow::Resul
     for advice in config.advice() {
         note(&format!("note: {advice}"));
     }
-    let count = config.databases.len();
+    let count = match config.databases.len() {
+        1 => "1 database".to_owned(),
+        count => format!("{count} databases"),
+    };
     if !connect {
-        return say(&format!("{}: fine, {count} databases\n", path.display()));
+        return say(&format!("{}: fine, {count}\n", path.display()));
     }
     let report = check::connect(config).await;
     for text in &report.notes {
@@ -50,7 +53,7 @@ pub async fn check(path: &Path, config: &Config, connect: bool) -> anyhow::Resul
         bail!("{}", faults.join("\n"));
     }
     say(&format!(
-        "{}: fine, {count} databases, all of which can be served\n",
+        "{}: fine, {count}, all of which can be served\n",
         path.display()
     ))
 }
@@ -94,7 +97,7 @@ impl Pair {
     pub async fn set_paused(&self, config: &Config, paused: bool) -> anyhow::Result<()> {
         let from = control::find(config, &self.from)?;
         let to = match self.to.parse() {
-            // Messages may wait for a database that is not configured here.
+            // Messages may wait for a database that is not configured here. The sender knows which there are.
             Ok(index) => index,
             Err(_) => control::find(config, &self.to)?.index,
         };

@@ -2,6 +2,8 @@
 //!
 //! The database itself remembers, so this works whether or not a relay runs, and counts for all that do.
 
+use std::collections::BTreeSet;
+
 use hexmarch_host::{HostClient, HostError, SqlRows};
 use serde::Serialize;
 use serde_json::{json, Value};
@@ -23,6 +25,11 @@ pub const PAUSE_REDUCER: &str = "set_inter_module_stream_paused";
 pub const RETRY_REDUCER: &str = "retry_inter_module_dead_letter";
 /// Deletes a dead letter and what it holds: `message_id: u64`.
 pub const DISCARD_REDUCER: &str = "discard_inter_module_dead_letter";
+
+/// The world's list of regions: `id: u8` and where each is.
+const REGION_TABLE: &str = "region_connection_info";
+/// Error key of a database to which nothing can go.
+const NO_DESTINATION: &str = "inter_module.no_such_destination|";
 
 /// How many dead letters of a database are listed.
 pub const MAX_LISTED: usize = 1000;
@@ -95,9 +102,38 @@ impl<'a> Control<'a> {
     /// Pauses or resumes what goes to `to`. Doing so twice is fine.
     ///
     /// # Errors
-    /// A sentence.
+    /// A sentence; also when nothing can go there, with the databases to which something can.
     pub async fn set_paused(&self, to: u8, paused: bool) -> Result<(), Fault> {
-        self.call(PAUSE_REDUCER, json!([to, paused])).await
+        match self
+            .client
+            .call(&self.database.name, PAUSE_REDUCER, &json!([to, paused]))
+            .await
+        {
+            Err(HostError::Reducer(text)) if text.starts_with(NO_DESTINATION) => {
+                let known = self.destinations().await?.iter().map(u8::to_string).collect::<Vec<_>>();
+                Err(Fault::new(format!(
+                    "nothing goes from database {} ('{}') to {to}, for there is no such database in its world; there are {}",
+                    self.database.index,
+                    self.database.name,
+                    known.join(", ")
+                )))
+            }
+            other => self.called(other).await,
+        }
+    }
+
+    /// Indices of the databases that this one sends to.
+    async fn destinations(&self) -> Result<Vec<u8>, Fault> {
+        let answer = self.sql(&format!("SELECT id FROM {REGION_TABLE}")).await?;
+        let regions = answer
+            .rows
+            .iter()
+            .filter_map(|row| u8::try_from(row.first()?.as_u64()?).ok());
+        let all: BTreeSet<u8> = regions
+            .chain([0])
+            .filter(|index| *index != self.database.index)
+            .collect();
+        Ok(all.into_iter().collect())
     }
 
     /// Sends a dead letter again, as a new message.
@@ -174,7 +210,12 @@ impl<'a> Control<'a> {
     }
 
     async fn call(&self, reducer: &str, arguments: Value) -> Result<(), Fault> {
-        match self.client.call(&self.database.name, reducer, &arguments).await {
+        let done = self.client.call(&self.database.name, reducer, &arguments).await;
+        self.called(done).await
+    }
+
+    async fn called(&self, done: Result<(), HostError>) -> Result<(), Fault> {
+        match done {
             Ok(()) => Ok(()),
             Err(HostError::Reducer(text)) => match text.strip_prefix("dead_letter.unknown|") {
                 Some(id) => Err(self.no_such(id)),

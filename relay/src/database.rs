@@ -225,8 +225,9 @@ impl Keeper {
         for row in rows {
             by_destination.entry(row.to).or_default().push(row);
         }
-        // A paused one is shown to the operator even without messages.
-        for to in by_destination.keys().copied().chain(self.paused.clone()) {
+        // A paused one is shown to the operator even without messages, if there is such a destination.
+        let paused = self.paused.iter().copied().filter(|to| self.shared.board.has(*to));
+        for to in by_destination.keys().copied().chain(paused).collect::<Vec<_>>() {
             self.ensure_courier(to);
         }
         for to in self.couriers.keys().copied().collect::<Vec<_>>() {
@@ -268,7 +269,10 @@ impl Keeper {
                 paused = is_paused,
                 "an operator has paused or resumed the stream"
             );
-            self.begin(*to).await?;
+            // Without messages for it, a destination that there is not needs no task, which would be shown for ever.
+            if self.shared.board.has(*to) {
+                self.begin(*to).await?;
+            }
             self.tell(*to, FromSource::Paused(is_paused)).await?;
         }
         Ok(())

@@ -155,6 +155,11 @@ impl Board {
         entry.url = database.url.to_string();
     }
 
+    /// Whether there is such a database.
+    pub fn has(&self, index: u8) -> bool {
+        lock(&self.databases).contains_key(&index)
+    }
+
     /// A database was let go, and the streams that it sent.
     pub fn remove(&self, index: u8) {
         lock(&self.databases).remove(&index);

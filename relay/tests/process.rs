@@ -199,7 +199,7 @@ async fn exit_codes_tell_a_wrong_file_from_a_database_that_is_away() {
     assert!(connected.status.success(), "{}", text(&connected.stderr));
     assert!(text(&connected.stdout).contains("2 databases, all of which can be served"));
     files.write("http://127.0.0.1:1", &[0]);
-    check(&files, &["check-config"], 0, "fine, 1 databases\n");
+    check(&files, &["check-config"], 0, "fine, 1 database\n");
     check(&files, &connect, 1, "no host answers at http://127.0.0.1:1");
     check(&files, &["pause", "0", "0"], 1, "a database sends nothing to itself");
     check(

@@ -13,12 +13,12 @@ use hexmarch_macros::reducer;
 use hexmarch_messages::inter_module::{
     inter_module_message, inter_module_message_counter, inter_module_message_errors, inter_module_stream_pause,
     InterModuleMessage, InterModuleMessageCounter, InterModuleMessageError, InterModuleStreamPause, MessageContents,
-    MessageOutcome, MessageResult,
+    MessageOutcome, MessageResult, GLOBAL_MODULE,
 };
 use spacetimedb::{log, ReducerContext, Table};
 
 use crate::shared::SharedTransaction;
-use crate::{dead_letter, entity, escrow, Failure};
+use crate::{dead_letter, entity, escrow, outbox, Failure};
 
 /// How long a refusal is kept at least, so that a repeated delivery is answered the same: far longer than an answer takes
 /// while its stream goes on.
@@ -208,10 +208,18 @@ pub fn answered(
 /// Lets relays deliver messages from here to a database, or holds them back. Without an effect on what is under way.
 ///
 /// # Errors
-/// None of its own.
+/// `inter_module.no_such_destination|<to>` for a pause towards a database that the world does not have, or this one.
 #[reducer]
 #[access(Relay)]
 pub fn set_inter_module_stream_paused(ctx: &ReducerContext, to: u8, paused: bool) -> Result<(), Failure> {
+    let is_destination = if to == GLOBAL_MODULE {
+        entity::own_index(ctx) != GLOBAL_MODULE
+    } else {
+        outbox::other_regions(ctx).contains(&to)
+    };
+    if paused && !is_destination {
+        return Err(Failure::new(format!("inter_module.no_such_destination|{to}")));
+    }
     let pauses = ctx.db.inter_module_stream_pause();
     pauses.to().delete(to);
     if paused {
