@@ -1,24 +1,18 @@
 //! `check-config --connect`: everything that only the hosts can tell, for all databases at once.
 //!
-//! Nothing is changed by it. To learn whether a database lets the relay call, and which index it has in its own view, it
-//! is told of a failed message of its own with an id below all others: a database refuses that from itself
-//! (`access.misrouted`), and from anybody else it is an old message, which changes nothing. A running relay asks the same
-//! at the beginning of every connection.
+//! Nothing is changed by it, and nothing fails that would leave an error in the log of a database with which all is well.
+//! To learn whether a database lets the relay call it is brought no results, which it takes without an effect; which index
+//! it has in its own view stands in a table of its. A running relay asks the same at the beginning of every connection.
 
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use hexmarch_host::{CallOutcome, Connection, DatabaseInfo, HostClient, HostError, Options, SocketError};
+use hexmarch_host::{CallOutcome, Connection, DatabaseInfo, HostClient, HostError, Options};
 
 use crate::config::{Config, Database};
 use crate::fault::{self, Fault};
 use crate::schema::Schema;
 use crate::wire;
-
-/// No message has this id, and every counter is at or above it.
-const NO_MESSAGE: u64 = 0;
-/// Error key of a database that is asked to hear from itself.
-const MISROUTED: &str = "access.misrouted|";
 
 /// What was found.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -92,15 +86,15 @@ async fn look(database: &Database, found: &mut Found) -> Result<(), Fault> {
         return Err(fault::incomplete(database, &schema));
     }
     found.is_old = !schema.missing_for_operators().is_empty();
+    // Before connecting, which a module refuses to others and then writes into its log.
+    if !client.is_identity(&info.owner_identity).await.map_err(of_http)? {
+        return Err(fault::not_owner(database));
+    }
     let connected = Connection::connect(&database.url, &database.name, Some(&database.token), Options::default()).await;
     let (connection, _events) = match connected {
         Ok(connected) => connected,
         Err(error) => return Err(fault::of_socket(database, &error).await),
     };
-    if connection.identity() != info.owner_identity {
-        connection.close().await;
-        return Err(fault::not_owner(database));
-    }
     let placed = place(database, &connection).await;
     connection.close().await;
     placed
@@ -108,27 +102,21 @@ async fn look(database: &Database, found: &mut Found) -> Result<(), Fault> {
 
 /// Whether the database lets us call, and is the one that its index says.
 pub(crate) async fn place(database: &Database, connection: &Connection) -> Result<(), Fault> {
-    match ask(connection, database.index).await {
-        Ok(CallOutcome::Failed(text)) if text.starts_with(MISROUTED) => Ok(()),
-        Ok(CallOutcome::Failed(text)) => Err(fault::of_reducer(database, Some(connection.identity()), &text)),
-        Ok(CallOutcome::OutOfEnergy) => Err(fault::of_reducer(database, None, "out of energy")),
-        Ok(CallOutcome::Committed) => Err(fault::misplaced(database, own_index(connection).await)),
-        Err(error) => Err(fault::of_socket(database, &error).await),
+    let no_results = wire::acknowledge_arguments(&[]);
+    match connection.call(wire::ACKNOWLEDGE_REDUCER, &no_results).await {
+        Ok(CallOutcome::Committed) => {}
+        Ok(CallOutcome::Failed(text)) => return Err(fault::of_reducer(database, Some(connection.identity()), &text)),
+        Ok(CallOutcome::OutOfEnergy) => return Err(fault::of_reducer(database, None, "out of energy")),
+        Err(error) => return Err(fault::of_socket(database, &error).await),
     }
-}
-
-async fn ask(connection: &Connection, index: u8) -> Result<CallOutcome, SocketError> {
-    let arguments = wire::record_failure_arguments(index, NO_MESSAGE, NO_MESSAGE, "");
-    connection.call(wire::RECORD_FAILURE_REDUCER, &arguments).await
-}
-
-/// The index that the database refuses to hear from, being its own.
-async fn own_index(connection: &Connection) -> Option<u8> {
-    let indices = 0..=u8::MAX;
-    let answers = join_all(indices.clone().map(|index| ask(connection, index))).await;
-    let refused = |answer: &Result<CallOutcome, SocketError>| matches!(answer, Ok(CallOutcome::Failed(text)) if text.starts_with(MISROUTED));
-    indices
-        .zip(answers)
-        .find(|(_, answer)| refused(answer))
-        .map(|(index, _)| index)
+    let tables = match connection.query(&format!("SELECT * FROM {}", wire::PLACE_TABLE)).await {
+        Ok(tables) => tables,
+        Err(error) => return Err(fault::of_socket(database, &error).await),
+    };
+    let own = tables.iter().flat_map(|table| &table.inserts).next();
+    let own = own.map(wire::decode_place).transpose();
+    match own.map_err(|error| fault::of_row(database, wire::PLACE_TABLE, &error.to_string()))? {
+        Some(own) if own == database.index => Ok(()),
+        own => Err(fault::misplaced(database, own)),
+    }
 }

@@ -30,24 +30,32 @@ impl Fault {
     }
 }
 
-/// What an error on a websocket means. Asks the host once more where the error alone does not tell.
+/// What an error on a websocket means. Asks the host once more where the error alone does not tell: a module that does not
+/// let in who is not the owner, or a table that is hidden from them, shows in several ways, and all have the same remedy.
 pub(crate) async fn of_socket(database: &Database, error: &SocketError) -> Fault {
     match error {
-        SocketError::Unreachable { reason, .. } => unreachable(database, reason),
         SocketError::NoSuchDatabase { .. } => unknown(database),
         SocketError::NotAllowed { text, .. } => token_refused(database, text),
-        SocketError::RefusedByModule { .. } => Fault::about(
-            database,
-            format!(
-                "its module lets the identity of the token in {} not in; give that identity the role with 'hexmarch admin \
-                 role IDENTITY relay', or use the owner's token",
-                database.token_file.display()
+        // The host drops the socket of whom the module refuses, which may also look like a connection that broke.
+        SocketError::Unreachable { reason, .. } => match is_owner(database).await {
+            Ok(false) => not_owner(database),
+            _ => unreachable(database, reason),
+        },
+        SocketError::RefusedByModule { .. } => match is_owner(database).await {
+            Ok(false) => not_owner(database),
+            Ok(true) => Fault::about(
+                database,
+                format!(
+                    "its module refuses the connection of its own owner, and says why in its log: 'hexmarch admin logs {}'",
+                    database.name
+                ),
             ),
-        ),
-        SocketError::Query(reason) => match schema(database).await {
-            Ok(schema) if schema.is_complete() => not_owner(database),
-            Ok(schema) => incomplete(database, &schema),
-            Err(_) => Fault::about(database, format!("the host refuses a query ({reason})")),
+            Err(error) => of_http(database, &error),
+        },
+        SocketError::Query(reason) => match (schema(database).await, is_owner(database).await) {
+            (Ok(schema), _) if !schema.is_complete() => incomplete(database, &schema),
+            (_, Ok(false)) => not_owner(database),
+            _ => Fault::about(database, format!("the host refuses a query ({reason})")),
         },
         SocketError::Timeout { .. } => Fault::about(
             database,
@@ -203,6 +211,16 @@ fn reason(error: &HostError) -> String {
         cause = source;
     }
     cause.to_string()
+}
+
+/// Whether the token is that of the database's owner.
+async fn is_owner(database: &Database) -> Result<bool, HostError> {
+    let client = HostClient::new(database.url.clone(), Some(database.token.clone()))?;
+    match client.database(&database.name).await? {
+        Some(info) => client.is_identity(&info.owner_identity).await,
+        // It is gone since, and whoever asks next is told so.
+        None => Ok(true),
+    }
 }
 
 /// What the module says of itself.

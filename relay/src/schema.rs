@@ -8,6 +8,12 @@ use crate::wire;
 /// The first columns of the outbox, which the relay reads.
 const OUTBOX_FRONT: &[(&str, &str)] = &[("id", "U64"), ("to", "U8"), ("durable", "Bool")];
 const COUNTER_FRONT: &[(&str, &str)] = &[("module_id", "U8"), ("last_processed_message_id", "U64")];
+const PLACE_FRONT: &[(&str, &str)] = &[
+    ("version", "I32"),
+    ("entity_pk_counter", "U64"),
+    ("dimension_counter", "U32"),
+    ("region_index", "U8"),
+];
 const REDUCERS: &[&str] = &[
     wire::PROCESS_REDUCER,
     wire::RECORD_FAILURE_REDUCER,
@@ -34,7 +40,11 @@ impl Schema {
 
     /// What the relay needs and is not there, in words.
     pub fn missing(&self) -> Vec<String> {
-        let tables = [(wire::OUTBOX_TABLE, OUTBOX_FRONT), (wire::COUNTER_TABLE, COUNTER_FRONT)];
+        let tables = [
+            (wire::OUTBOX_TABLE, OUTBOX_FRONT),
+            (wire::COUNTER_TABLE, COUNTER_FRONT),
+            (wire::PLACE_TABLE, PLACE_FRONT),
+        ];
         let tables = tables.iter().filter(|(table, front)| !self.begins(table, front));
         let tables = tables.map(|(table, front)| {
             let columns: Vec<&str> = front.iter().map(|(name, _)| *name).collect();
@@ -96,10 +106,11 @@ mod tests {
         let product = |columns: &[(&str, &str)]| json!({ "Product": { "elements": columns.iter().map(element).collect::<Vec<_>>() } });
         let reducers: Vec<Value> = REDUCERS.iter().map(|name| json!({ "name": name })).collect();
         Schema::new(json!({
-            "typespace": { "types": [product(outbox), product(COUNTER_FRONT)] },
+            "typespace": { "types": [product(outbox), product(COUNTER_FRONT), product(PLACE_FRONT)] },
             "tables": [
                 { "name": wire::OUTBOX_TABLE, "product_type_ref": 0 },
                 { "name": wire::COUNTER_TABLE, "product_type_ref": 1 },
+                { "name": wire::PLACE_TABLE, "product_type_ref": 2 },
             ],
             "reducers": reducers,
         }))
@@ -114,7 +125,7 @@ mod tests {
         let outbox = "table inter_module_message that begins with id, to, durable";
         assert_eq!(schema(&columns).missing(), [outbox]);
         assert_eq!(schema(&[]).missing(), [outbox]);
-        assert_eq!(Schema::new(json!({})).missing().len(), 2 + REDUCERS.len());
+        assert_eq!(Schema::new(json!({})).missing().len(), 3 + REDUCERS.len());
         assert_eq!(schema(&columns).missing_for_operators().len(), 6);
     }
 }

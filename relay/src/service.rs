@@ -37,7 +37,10 @@ pub async fn run(source: Source, config: Config) -> anyhow::Result<()> {
     let mut engine = Engine::start(&config);
     tracing::info!(databases = config.databases.len(), hold = ?config.hold, window = config.window, "relay started");
     let server = listener.map(|listener| {
-        tracing::info!(address = ?listener.local_addr().ok(), "serving status");
+        match listener.local_addr() {
+            Ok(address) => tracing::info!(%address, "serving status"),
+            Err(_) => tracing::info!("serving status"),
+        }
         tokio::spawn(axum::serve(listener, status::router(engine.board())).into_future())
     });
     notify(&[NotifyState::Ready]);

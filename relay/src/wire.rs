@@ -1,4 +1,4 @@
-//! What the relay knows of the modules: two tables, three reducers, and the first ten bytes of an outbox row.
+//! What the relay knows of the modules: three tables, three reducers, and the first ten bytes of an outbox row.
 //!
 //! The contents of a message stay opaque: bytes that one module wrote and another one reads.
 
@@ -9,6 +9,9 @@ use hexmarch_host::bsatn::{put_text, BsatnError, Reader};
 pub const OUTBOX_TABLE: &str = "inter_module_message";
 /// The inbox: `module_id: u8, last_processed_message_id: u64`, one row for each sender.
 pub const COUNTER_TABLE: &str = "inter_module_message_counter";
+/// One row, in which a database says which it is: `version: i32, entity_pk_counter: u64, dimension_counter: u32,
+/// region_index: u8`.
+pub const PLACE_TABLE: &str = "globals";
 /// On the destination: handles messages in order, each exactly once, all of them or none.
 pub const PROCESS_REDUCER: &str = "process_inter_module_messages";
 /// On the destination: remembers that a message cannot be handled, and passes over it.
@@ -16,6 +19,8 @@ pub const RECORD_FAILURE_REDUCER: &str = "record_inter_module_failure";
 /// On the sender: takes the results of messages and removes them from the outbox, all of them or none.
 pub const ACKNOWLEDGE_REDUCER: &str = "on_inter_module_messages_processed";
 
+/// What stands before the index in a row of [`PLACE_TABLE`].
+const PLACE_FRONT_BYTES: usize = 4 + 8 + 4;
 /// How much of an error text travels on, in characters.
 const MAX_ERROR_CHARS: usize = 2000;
 
@@ -66,6 +71,16 @@ impl Row {
 pub fn decode_counter(bytes: &Bytes) -> Result<(u8, u64), BsatnError> {
     let mut reader = Reader::new(bytes.clone());
     Ok((reader.u8()?, reader.u64()?))
+}
+
+/// Reads a row of [`PLACE_TABLE`]: the index of the database in its own view.
+///
+/// # Errors
+/// [`BsatnError`] when the row is too short.
+pub fn decode_place(bytes: &Bytes) -> Result<u8, BsatnError> {
+    let mut reader = Reader::new(bytes.clone());
+    reader.take(PLACE_FRONT_BYTES)?;
+    reader.u8()
 }
 
 /// What became of a message.
@@ -251,5 +266,14 @@ mod tests {
             Ok((4, 5))
         );
         assert!(decode_counter(&Bytes::from_static(&[4])).is_err());
+    }
+
+    #[test]
+    fn reads_which_database_it_is() {
+        let mut row = [9; 17];
+        row[16] = 3;
+        let row = Bytes::copy_from_slice(&row);
+        assert_eq!(decode_place(&row), Ok(3));
+        assert!(decode_place(&row.slice(..16)).is_err());
     }
 }

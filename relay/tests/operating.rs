@@ -64,6 +64,7 @@ fn delivered(ids: &'static [u64]) -> impl Fn(&Fake) -> bool {
 async fn a_paused_stream_waits_while_others_go() {
     let host = FakeHost::start(&[0, 1, 2]).await;
     host.set_paused(1, 2, true);
+    host.set_paused(1, 9, true);
     host.send(1, 10, 2);
     let engine = Engine::start(&config([0, 1, 2].map(|index| host.database(index)).to_vec()));
     host.send(1, 11, 0);
@@ -77,14 +78,26 @@ async fn a_paused_stream_waits_while_others_go() {
     host.set_paused(1, 2, false);
     host.until(2, "delivered", delivered(&[10])).await;
     // And paused again while it runs, also towards a database to which nothing went before.
+    host.set_paused(2, 8, true);
     host.set_paused(1, 2, true);
     host.set_paused(2, 0, true);
-    until(&engine, "paused", |status| {
+    let status = until(&engine, "paused", |status| {
         [(1, 2), (2, 0)]
             .iter()
             .all(|(from, to)| stream(status, *from, *to).is_some_and(|stream| stream.paused))
     })
     .await;
+    // There are no such destinations, and no series are made of them.
+    assert!([(1, 9), (2, 8)]
+        .iter()
+        .all(|(from, to)| stream(&status, *from, *to).is_none()));
+    // But once there are messages for one they are seen to wait.
+    host.send(1, 15, 9);
+    let status = until(&engine, "seen", |status| {
+        stream(status, 1, 9).is_some_and(|stream| stream.depth == 1)
+    })
+    .await;
+    assert!(stream(&status, 1, 9).unwrap().paused);
     host.send(1, 12, 2);
     host.send(2, 13, 0);
     host.send(1, 14, 0);
@@ -226,12 +239,16 @@ async fn says_which_address_token_or_name_is_wrong() {
         &format!("database 1 ('db-9'): there is none of that name on {url}; publish it, or correct name or url"),
     )
     .await;
-    check(
-        wrong(&|database| database.token = Token::new(OTHER_TOKEN).unwrap()),
-        "database 1 ('db-1'): the token in token is not its owner's, and only the owner may read the outbox; put the \
-         token there with which the database was published",
-    )
-    .await;
+    // Whether the module lets them in at all or not.
+    for refuses_others in [false, true] {
+        host.with(1, |fake| fake.faults.refuses_others = refuses_others);
+        check(
+            wrong(&|database| database.token = Token::new(OTHER_TOKEN).unwrap()),
+            "database 1 ('db-1'): the token in token is not its owner's, and only the owner may read the outbox; put the \
+             token there with which the database was published",
+        )
+        .await;
+    }
     // Port 1 is privileged and never listened on.
     for said in faults(wrong(&|database| database.url = "http://127.0.0.1:1".parse().unwrap())).await {
         assert!(

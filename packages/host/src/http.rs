@@ -223,6 +223,20 @@ impl HostClient {
         }
     }
 
+    /// Whether the token stands for `identity`, in hexadecimal digits.
+    ///
+    /// # Errors
+    /// [`HostError::NotAllowed`] when the host does not accept the token, or there is none.
+    pub async fn is_identity(&self, identity: &str) -> Result<bool, HostError> {
+        let attempt = format!("ask {} whose token this is", self.url);
+        let exchange = self.exchange(Method::GET, &["v1", "identity", identity, "verify"], attempt);
+        match exchange.run().await {
+            Ok(_) => Ok(true),
+            Err(HostError::Refused { status: 400, .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The identities, in hexadecimal digits, of all databases that `identity` owns.
     ///
     /// # Errors

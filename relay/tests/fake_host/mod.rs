@@ -37,6 +37,8 @@ pub struct Faults {
     pub no_pauses: bool,
     /// The owner lacks the role.
     pub no_role: bool,
+    /// The module lets in nobody but the owner: the host drops the socket of others.
+    pub refuses_others: bool,
     /// Its settings were never loaded.
     pub not_configured: bool,
     /// The host can begin nothing on sockets that are open, as version 1.3.0 after a publish.
@@ -116,6 +118,7 @@ impl FakeHost {
         };
         let router = Router::new()
             .route("/v1/ping", get(|| async {}))
+            .route("/v1/identity/:identity/verify", get(verify))
             .route("/v1/database/:name", get(info))
             .route("/v1/database/:name/schema", get(schema))
             .route("/v1/database/:name/sql", post(sql))
@@ -213,6 +216,7 @@ impl Fake {
         let table = query.split_whitespace().nth(3).unwrap_or_default();
         let rows = match table {
             relay_wire::OUTBOX_TABLE if is_owner && !self.faults.no_outbox => self.outbox.values().cloned().collect(),
+            relay_wire::PLACE_TABLE => vec![wire::place(self.own_index())],
             relay_wire::COUNTER_TABLE if is_owner && query.contains("WHERE") => Vec::new(),
             relay_wire::COUNTER_TABLE if is_owner => self
                 .counters
@@ -242,9 +246,6 @@ impl Fake {
             relay_wire::PROCESS_REDUCER => self.process(&wire::Process::read(arguments)),
             relay_wire::RECORD_FAILURE_REDUCER => {
                 let (sender, id) = wire::failure(arguments);
-                if sender == self.own_index() {
-                    return Err(format!("access.misrouted|{sender}|{sender}"));
-                }
                 let counter = self.counters.entry(sender).or_default();
                 if id > *counter {
                     *counter = id;
@@ -307,6 +308,15 @@ async fn info(State(served): State<Served>, Path(name): Path<String>) -> Respons
     }
 }
 
+/// Whether the token is this identity's.
+async fn verify(headers: HeaderMap, Path(identity): Path<String>) -> Response {
+    match is_owner(&headers) {
+        None => unknown_token(),
+        Some(is_owner) if identity == wire::identity(is_owner) => StatusCode::NO_CONTENT.into_response(),
+        Some(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
 async fn schema(State(served): State<Served>, Path(name): Path<String>) -> Response {
     let databases = lock(&served.databases);
     let Some(fake) = databases.get(&name) else {
@@ -354,6 +364,9 @@ async fn serve(served: Served, name: String, is_owner: bool, mut socket: WebSock
     let (mut changes, connection) = {
         let mut databases = lock(&served.databases);
         let fake = databases.get_mut(&name).unwrap();
+        if fake.faults.refuses_others && !is_owner {
+            return;
+        }
         fake.connections += 1;
         (fake.changes.subscribe(), fake.connections)
     };

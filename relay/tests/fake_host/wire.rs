@@ -132,6 +132,16 @@ pub fn counter(from: u8, id: u64) -> Bytes {
     out.freeze()
 }
 
+/// The row in which a database says which it is.
+pub fn place(index: u8) -> Bytes {
+    let mut out = BytesMut::new();
+    out.put_i32_le(0);
+    out.put_u64_le(77);
+    out.put_u32_le(1);
+    out.put_u8(index);
+    out.freeze()
+}
+
 /// In hexadecimal digits.
 pub fn identity(is_owner: bool) -> String {
     if is_owner { "11" } else { "22" }.repeat(32)
@@ -289,6 +299,7 @@ pub fn schema(outbox: &str, is_new: bool) -> Value {
     let mut tables = vec![
         json!({ "name": outbox, "product_type_ref": 0 }),
         json!({ "name": relay::COUNTER_TABLE, "product_type_ref": 1 }),
+        json!({ "name": relay::PLACE_TABLE, "product_type_ref": 2 }),
     ];
     let mut reducers = vec![
         relay::PROCESS_REDUCER,
@@ -304,6 +315,7 @@ pub fn schema(outbox: &str, is_new: bool) -> Value {
         "typespace": { "types": [
             product(&[("id", "U64"), ("to", "U8"), ("durable", "Bool")]),
             product(&[("module_id", "U8"), ("last_processed_message_id", "U64")]),
+            product(&[("version", "I32"), ("entity_pk_counter", "U64"), ("dimension_counter", "U32"), ("region_index", "U8")]),
         ] },
         "tables": tables,
         "reducers": reducers.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>(),
