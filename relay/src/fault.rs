@@ -214,7 +214,7 @@ fn reason(error: &HostError) -> String {
 }
 
 /// Whether the token is that of the database's owner.
-async fn is_owner(database: &Database) -> Result<bool, HostError> {
+pub(crate) async fn is_owner(database: &Database) -> Result<bool, HostError> {
     let client = HostClient::new(database.url.clone(), Some(database.token.clone()))?;
     match client.database(&database.name).await? {
         Some(info) => client.is_identity(&info.owner_identity).await,

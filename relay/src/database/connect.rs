@@ -26,8 +26,15 @@ pub(super) struct Connected {
     pub(super) paused: BTreeSet<u8>,
 }
 
-/// Connects and subscribes. Every wait in here has its limit in [`Options`].
+/// For the host's word on whose token it is.
+const OWNER_LIMIT: Duration = Duration::from_secs(5);
+
+/// Connects and subscribes. Every other wait in here has its limit in [`Options`].
 pub(super) async fn connect(database: &Database) -> Result<Connected, Fault> {
+    // Each attempt under another's token would leave an error in the module's log. Whatever else is wrong shows below.
+    if let Ok(Ok(false)) = tokio::time::timeout(OWNER_LIMIT, fault::is_owner(database)).await {
+        return Err(fault::not_owner(database));
+    }
     match attempt(database).await {
         Ok(connected) => Ok(connected?),
         Err(error) => Err(fault::of_socket(database, &error).await),
