@@ -112,6 +112,28 @@ pub async fn require_existing(client: &HostClient, branch: &Branch) -> anyhow::R
     Ok(found)
 }
 
+/// The name of the database that an admin means, see [`Branch::resolve`]; there must be one.
+///
+/// # Errors
+/// When there is none of that name, with those that the branch has; or the host cannot be asked.
+pub async fn named(client: &HostClient, branch: &Branch, text: &str) -> anyhow::Result<String> {
+    let name = branch.resolve(text)?;
+    if retried(|| client.exists(&name), |_| ()).await? {
+        return Ok(name);
+    }
+    let found = require_existing(client, branch).await?;
+    let known = found.iter().map(|database| match database.index {
+        0 => "global".to_owned(),
+        region => region.to_string(),
+    });
+    bail!(
+        "there is no database {name} on {}; branch '{}' has {}",
+        client.url(),
+        branch.as_str(),
+        known.collect::<Vec<_>>().join(", ")
+    )
+}
+
 /// The identity that a token stands for, in hexadecimal digits; `None` if it is no token of a host.
 pub fn identity_of(token: &Token) -> Option<String> {
     let payload = token.reveal().split('.').nth(1)?;

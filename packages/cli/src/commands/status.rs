@@ -24,7 +24,7 @@ Examples:
   hexmarch status && echo all is well
 
 Exit code 0 only when all is well: every process alive, the host answering, every database published and connected
-to the relay.";
+to the relay. Streams that an operator has paused are shown, and are no fault.";
 
 /// Say what runs and how it is
 #[derive(Debug, Args)]
@@ -52,6 +52,8 @@ struct Database {
     queue: Option<u64>,
     outbox: Option<u64>,
     moving: Option<u64>,
+    /// Indices of databases to which an operator lets nothing go from here.
+    paused_to: Option<Vec<u64>>,
     /// `live` when the relay is connected.
     relay: String,
 }
@@ -190,6 +192,7 @@ async fn database(client: &HostClient, host_answers: bool, index: u8, name: Stri
         queue: None,
         outbox: None,
         moving: None,
+        paused_to: None,
         relay,
     };
     let asked = if host_answers {
@@ -209,6 +212,10 @@ async fn ask(client: &HostClient, database: &mut Database) -> anyhow::Result<()>
         .first()
         .and_then(|commit| commit.as_str().map(str::to_owned));
     database.commit = commit;
+    let pauses = sql::select(client, &name, "SELECT * FROM inter_module_stream_pause").await?;
+    let mut paused: Vec<u64> = pauses.column("to").into_iter().filter_map(|to| to.as_u64()).collect();
+    paused.sort_unstable();
+    database.paused_to = Some(paused);
     database.outbox = Some(sql::count(client, &name, "inter_module_message").await?);
     if database.index > 0 {
         database.signed_in = Some(sql::count(client, &name, "signed_in_player_state").await?);
@@ -219,6 +226,15 @@ async fn ask(client: &HostClient, database: &mut Database) -> anyhow::Result<()>
             Some(sql::count(client, &name, &format!("mobile_entity_state WHERE timestamp > {since}")).await?);
     }
     Ok(())
+}
+
+/// A line for each destination to which nothing goes from here.
+fn paused(database: &Database, data_dir: &str) -> Vec<String> {
+    let from = database.index;
+    let line = |to: &u64| {
+        format!("paused   what goes from {from} to {to}, until 'hexmarch-relay --config {data_dir}/relay.toml resume {from} {to}'")
+    };
+    database.paused_to.iter().flatten().map(line).collect()
 }
 
 fn render(status: &Status) -> String {
@@ -254,6 +270,7 @@ fn render(status: &Status) -> String {
         status.players_moving,
         MOVING.as_secs()
     ));
+    lines.extend(status.databases.iter().flat_map(|database| paused(database, &status.data_dir)));
     let mut table = Table::new(&["database", "commit", "signed in", "queue", "outbox", "moving", "relay"]);
     for database in &status.databases {
         let number = |number: Option<u64>| number.map_or("-".to_owned(), |number| number.to_string());

@@ -6,15 +6,18 @@ use anyhow::{bail, ensure, Context, Result};
 use hexmarch_e2e::programs;
 use hexmarch_e2e::world::{eventually, identity_argument, World};
 use hexmarch_sim_core::Position;
+use nix::sys::signal::Signal;
 use serde_json::{json, Value};
 
 use crate::grant::{give, quantity_of, settled, COIN};
 use crate::tests;
-use crate::transfer::teleport;
+use crate::transfer::{restart, teleport};
 
 tests!(
     a_paused_stream_holds_back_and_dead_letters_are_dealt_with,
     a_module_published_while_connected_is_noticed,
+    what_does_not_exist_is_refused_with_what_does,
+    connecting_leaves_no_errors_in_any_log,
 );
 
 const LETTERS: &str = "SELECT message_id FROM inter_module_dead_letter";
@@ -50,6 +53,11 @@ async fn a_paused_stream_holds_back_and_dead_letters_are_dealt_with(world: &Worl
     relay(world, &["pause", &here, &there])?;
     let paused = format!("SELECT * FROM inter_module_stream_pause WHERE to = {there}");
     world.await_count(from, &paused, 1).await?;
+    let shown = world.status()?;
+    ensure!(
+        shown.pointer(&format!("/databases/{from}/paused_to")) == Some(&json!([3 - from])),
+        "the status does not show the pause: {shown}"
+    );
     let x = if from == 1 { 500_000 } else { 100_000 };
     let place = Position::overworld(x, 120_000);
     teleport(world, from, &player.identity().to_string(), place).await?;
@@ -129,5 +137,56 @@ async fn a_module_published_while_connected_is_noticed(world: &World) -> Result<
         relay_before == relay_after && relay_after.is_some(),
         "the relay was {relay_before:?} and is {relay_after:?}"
     );
+    Ok(())
+}
+
+async fn what_does_not_exist_is_refused_with_what_does(world: &World) -> Result<()> {
+    let refused = |said: Result<String>, part: &str| {
+        let said = said.err().context("it was not refused")?.to_string();
+        ensure!(said.contains(part), "{said}");
+        Ok(())
+    };
+    refused(
+        relay(world, &["pause", "1", "9"]),
+        "to 9, for there is no such database in its world; there are 0, 2",
+    )?;
+    for index in 0..=2 {
+        let own = world.call(index, "set_inter_module_stream_paused", json!([index, true]));
+        ensure!(own.await.is_err(), "database {index} was paused towards itself");
+        let rows = world.count(index, "SELECT * FROM inter_module_stream_pause").await?;
+        ensure!(rows == 0, "database {index} has a pause");
+    }
+    // One from before databases knew better can be taken away.
+    relay(world, &["resume", "1", "9"])?;
+    refused(
+        world.cli_ok(&["admin", "resync", "9"]),
+        "branch 'testing' has global, 1, 2",
+    )?;
+    refused(
+        world.cli_ok(&["admin", "sql", "9", "SELECT 1"]),
+        "branch 'testing' has global, 1, 2",
+    )
+}
+
+async fn connecting_leaves_no_errors_in_any_log(world: &World) -> Result<()> {
+    // Far more than what a relay leaves there.
+    const LINES: u32 = 200;
+    world.quiet().await?;
+    let mut before = Vec::new();
+    for index in 0..=2 {
+        let lines = world.operator.logs(&world.database(index), LINES).await?;
+        before.push(lines.last().map_or(0, |line| line.timestamp));
+    }
+    world.signal("relay", Signal::SIGKILL)?;
+    restart(world)?;
+    relay(world, &["check-config", "--connect"])?;
+    for (index, before) in (0..).zip(before) {
+        let lines = world.operator.logs(&world.database(index), LINES).await?;
+        let errors = lines
+            .iter()
+            .filter(|line| line.timestamp > before && line.level == "Error");
+        let errors: Vec<_> = errors.collect();
+        ensure!(errors.is_empty(), "the log of database {index} has {errors:?}");
+    }
     Ok(())
 }

@@ -284,7 +284,7 @@ async fn the_host_is_killed_amid_crossings(world: &World) -> Result<()> {
 }
 
 /// Starts what was killed.
-fn restart(world: &World) -> Result<()> {
+pub fn restart(world: &World) -> Result<()> {
     let (host, relay, wasm) = (
         hexmarch_e2e::programs::host()?,
         hexmarch_e2e::programs::relay()?,

@@ -251,10 +251,10 @@ pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Resul
                 AgentAction::Stop => "stop_agents",
                 AgentAction::ForceStart => "force_start_agents",
             };
-            admin.call(&admin.branch.resolve(database)?, reducer, json!([])).await
+            admin.call(&admin.database(database).await?, reducer, json!([])).await
         }
         Command::Teleport { identity, region, x, z } => {
-            let database = admin.branch.resolve(&region.to_string())?;
+            let database = admin.database(&region.to_string()).await?;
             admin
                 .call(&database, "admin_teleport_player", json!([identity.sats(), x, z]))
                 .await
@@ -265,6 +265,11 @@ pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Resul
 }
 
 impl Admin {
+    /// The name of the database that is meant, which exists.
+    async fn database(&self, text: &str) -> anyhow::Result<String> {
+        target::named(&self.client, &self.branch, text).await
+    }
+
     async fn call(&self, database: &str, reducer: &str, arguments: Value) -> anyhow::Result<()> {
         deploy::call(&self.client, database, reducer, arguments).await?;
         output::line(&format!("{database}: {reducer} done"))
@@ -285,23 +290,23 @@ impl Admin {
             })?;
             values.push(value);
         }
-        self.call(&self.branch.resolve(database)?, reducer, Value::Array(values))
+        self.call(&self.database(database).await?, reducer, Value::Array(values))
             .await
     }
 
     async fn sql(&self, database: &str, query: &str) -> anyhow::Result<()> {
-        let rows = self.client.sql(&self.branch.resolve(database)?, query).await?;
+        let rows = self.client.sql(&self.database(database).await?, query).await?;
         let mut table = Table::new(&rows.columns.iter().map(String::as_str).collect::<Vec<_>>());
         for row in &rows.rows {
             table.row(row.iter().map(cell));
         }
         output::line(&table.render())?;
-        output::note(&format!("{} rows", rows.rows.len()));
+        output::note(&count(rows.rows.len()));
         Ok(())
     }
 
     async fn logs(&self, database: &str, lines: u32) -> anyhow::Result<()> {
-        for line in self.client.logs(&self.branch.resolve(database)?, lines).await? {
+        for line in self.client.logs(&self.database(database).await?, lines).await? {
             let seconds = line.timestamp.checked_div(1_000_000).unwrap_or_default();
             let target = line.target.map(|target| format!("{target}: ")).unwrap_or_default();
             output::line(&format!(
@@ -316,6 +321,7 @@ impl Admin {
 
     /// The reducer replaces the whole row, so what is not given is read first; without a row the region's defaults hold.
     async fn sign_in_parameters(&self, wanted: &SignInParameters) -> anyhow::Result<()> {
+        self.database(&wanted.region.to_string()).await?;
         let global = self.branch.database(0);
         let query = format!(
             "SELECT * FROM region_sign_in_parameters WHERE region_id = {}",
@@ -373,6 +379,13 @@ fn cell(value: &Value) -> String {
     format!("{start}…")
 }
 
+fn count(rows: usize) -> String {
+    match rows {
+        1 => "1 row".to_owned(),
+        rows => format!("{rows} rows"),
+    }
+}
+
 /// Time of day in UTC, from seconds since 1970.
 fn clock(seconds: i64) -> String {
     let of_day = seconds.rem_euclid(86_400);
@@ -391,5 +404,6 @@ mod tests {
         assert_eq!(cell(&json!(["0xc2"])), "0xc2");
         assert_eq!(cell(&json!("x".repeat(100))).chars().count(), MAX_CELL);
         assert_eq!(clock(86_400 + 3_661), "01:01:01");
+        assert_eq!([0, 1, 2].map(count), ["0 rows", "1 row", "2 rows"]);
     }
 }

@@ -14,7 +14,7 @@ const REDUCER: &str = "admin_resync_shared_tables";
 pub(super) async fn run(client: &HostClient, branch: &Branch, named: &[String]) -> anyhow::Result<()> {
     let mut databases = Vec::new();
     for name in named {
-        databases.push(branch.resolve(name)?);
+        databases.push(target::named(client, branch, name).await?);
     }
     if databases.is_empty() {
         let existing = target::require_existing(client, branch).await?;
