@@ -36,8 +36,8 @@ pub(crate) fn keep(ctx: &ReducerContext, message: InterModuleMessage, stake: Opt
 /// Sends a dead letter again: what it holds to where its owner is now, else the message to where it went.
 ///
 /// # Errors
-/// `dead_letter.unknown|<id>`; `dead_letter.no_owner|<id>` when nobody knows the owner of what it holds. Nothing has changed
-/// then.
+/// `dead_letter.unknown|<id>`; `dead_letter.no_owner|<id>` when nobody knows the owner of what it holds: nothing has changed
+/// then. The error of the handler that gives items, which must undo the transaction.
 pub fn retry(
     ctx: &ReducerContext,
     shared: &mut SharedTransaction,
@@ -50,7 +50,7 @@ pub fn retry(
             outbox::send(ctx, letter.to, Durability::Durable, letter.contents);
         }
         Some(stake) => {
-            if !escrow::send_again(ctx, shared, dispatch, message_id, stake) {
+            if !escrow::send_again(ctx, shared, dispatch, message_id, stake)? {
                 return Err(Failure::new(format!("dead_letter.no_owner|{message_id}")));
             }
         }

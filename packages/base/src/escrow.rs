@@ -5,17 +5,18 @@
 //! owner, wherever they are by then: into their backpack if they are here, else by a message that holds it in turn, through
 //! the global database, which knows where everybody is. What finds nobody stays in escrow as a dead letter; if that is because
 //! its owner was between two regions, it goes out again by itself.
+//!
+//! A handler that refuses is never passed over, since it may have written before: whether the owner is here is read off
+//! first, and a refusal after that undoes the whole transaction.
 
 use hexmarch_messages::grant::GiveItemsMsg;
-use hexmarch_messages::inter_module::{
-    inter_module_escrow, InterModuleEscrow, InterModuleMessage, MessageContents, GLOBAL_MODULE,
-};
+use hexmarch_messages::inter_module::{inter_module_escrow, InterModuleEscrow, InterModuleMessage, MessageContents};
 use hexmarch_messages::inventory::ItemStack;
 use spacetimedb::{ReducerContext, Table};
 
 use crate::inter_module::Dispatch;
 use crate::shared::SharedTransaction;
-use crate::{dead_letter, entity};
+use crate::{dead_letter, entity, Failure};
 
 /// What a message holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +62,9 @@ pub(crate) fn take(ctx: &ReducerContext, message_id: u64) -> Option<Stake> {
 }
 
 /// Brings the stake of a refused message to its owner.
+///
+/// # Errors
+/// That of the handler which gives items, though their owner is here.
 pub(crate) fn give_back(
     ctx: &ReducerContext,
     shared: &mut SharedTransaction,
@@ -68,9 +72,9 @@ pub(crate) fn give_back(
     message: InterModuleMessage,
     stake: Stake,
     reason: &str,
-) {
-    if is_given_here(ctx, shared, dispatch, &stake) {
-        return;
+) -> Result<(), Failure> {
+    if give_here(ctx, shared, dispatch, &stake)? {
+        return Ok(());
     }
     let was_gift = matches!(message.contents, MessageContents::GiveItems(_));
     // Not to where it just came from.
@@ -78,24 +82,28 @@ pub(crate) fn give_back(
         Some(to) => send(shared, to, stake),
         None => dead_letter::keep(ctx, message, Some(stake), reason),
     }
+    Ok(())
 }
 
 /// Sends what a dead letter holds to where its owner is now. Says whether anybody knows where that is; if not, nothing changes.
+///
+/// # Errors
+/// As [`give_back`].
 pub(crate) fn send_again(
     ctx: &ReducerContext,
     shared: &mut SharedTransaction,
     dispatch: &impl Dispatch,
     message_id: u64,
     stake: Stake,
-) -> bool {
-    if !is_given_here(ctx, shared, dispatch, &stake) {
+) -> Result<bool, Failure> {
+    if !give_here(ctx, shared, dispatch, &stake)? {
         match whereabouts(ctx, &stake) {
             Some(to) => send(shared, to, stake),
-            None => return false,
+            None => return Ok(false),
         }
     }
     ctx.db.inter_module_escrow().message_id().delete(message_id);
-    true
+    Ok(true)
 }
 
 fn send(shared: &mut SharedTransaction, to: u8, stake: Stake) {
@@ -103,21 +111,36 @@ fn send(shared: &mut SharedTransaction, to: u8, stake: Stake) {
     shared.send_with(to, stake, contents);
 }
 
-/// Gives it to its owner, as if it had come by message, if they are here. A handler that refuses has changed nothing.
-fn is_given_here(
+/// Gives it to its owner, as if it had come by message, and says so; if they are not here, nothing changes.
+fn give_here(
     ctx: &ReducerContext,
     shared: &mut SharedTransaction,
     dispatch: &impl Dispatch,
     stake: &Stake,
-) -> bool {
-    let own = entity::own_index(ctx);
-    own != GLOBAL_MODULE && dispatch.receive(ctx, shared, own, stake.gift()).is_ok()
+) -> Result<bool, Failure> {
+    if !is_here(ctx, stake.owner_entity_id) {
+        return Ok(false);
+    }
+    dispatch.receive(ctx, shared, entity::own_index(ctx), stake.gift())?;
+    Ok(true)
+}
+
+#[cfg(feature = "region")]
+fn is_here(ctx: &ReducerContext, entity_id: u64) -> bool {
+    use hexmarch_messages::player::user_state;
+    ctx.db.user_state().entity_id().find(entity_id).is_some()
+}
+
+/// Players are in regions.
+#[cfg(feature = "global")]
+fn is_here(_: &ReducerContext, _: u64) -> bool {
+    false
 }
 
 /// Where to send it.
 #[cfg(feature = "region")]
 fn whereabouts(_: &ReducerContext, _: &Stake) -> Option<u8> {
-    Some(GLOBAL_MODULE)
+    Some(hexmarch_messages::inter_module::GLOBAL_MODULE)
 }
 
 /// Where to send it; none when nobody knows the owner.

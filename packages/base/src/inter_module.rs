@@ -196,7 +196,7 @@ pub fn answered(
     };
     dispatch.answered(ctx, shared, message.to, message.contents.clone(), &outcome)?;
     match stake {
-        Some(stake) => escrow::give_back(ctx, shared, dispatch, message, stake, reason),
+        Some(stake) => escrow::give_back(ctx, shared, dispatch, message, stake, reason)?,
         None if message.durable && !dispatch.makes_good(&message.contents) => {
             dead_letter::keep(ctx, message, None, reason);
         }

@@ -124,11 +124,11 @@ impl TestSettings {
         self.end_of_handler(ctx, token)
     }
 
-    /// The start of a handler that gives items to their owner: refuses by chance, whoever it is.
+    /// The end of a handler that gives items to their owner: refuses by chance, whoever it is.
     ///
     /// # Errors
     /// `test.fickle|<owner>`.
-    pub fn start_of_gift(&self, ctx: &ReducerContext, owner: u64) -> Result<(), Failure> {
+    pub fn end_of_gift(&self, ctx: &ReducerContext, owner: u64) -> Result<(), Failure> {
         let now = ctx.timestamp.to_micros_since_unix_epoch().unsigned_abs();
         if self.chosen(
             owner ^ mix(now),

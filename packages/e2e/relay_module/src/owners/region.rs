@@ -170,8 +170,8 @@ fn put_in(ctx: &ReducerContext, player: PlayerBundle) -> Result<(), Failure> {
     inserted.map_err(|table| Failure::new(format!("transfer.conflict|{table}")))
 }
 
-/// Gives items to an owner who is here. Refuses before it does anything: the plumbing calls it also in the midst of
-/// another transaction.
+/// Gives items to an owner who is here. Refuses only after it has written, on purpose: the plumbing calls it also in the
+/// midst of another transaction, and must undo that.
 ///
 /// # Errors
 /// `player.not_here`, `test.no_items`, `test.fickle|<owner>`.
@@ -182,9 +182,8 @@ pub fn give(ctx: &ReducerContext, message: GiveItemsMsg) -> Result<(), Failure> 
         let stack = stack.ok_or_else(|| Failure::new("test.no_items"))?;
         stack.quantity = stack.quantity.saturating_add(given.quantity);
     }
-    settings::get(ctx).map_or(Ok(()), |settings| settings.start_of_gift(ctx, message.entity_id))?;
     ctx.db.held_items_state().entity_id().update(held);
-    Ok(())
+    settings::get(ctx).map_or(Ok(()), |settings| settings.end_of_gift(ctx, message.entity_id))
 }
 
 fn held_by(ctx: &ReducerContext, entity_id: u64) -> Result<HeldItemsState, Failure> {
