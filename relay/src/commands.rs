@@ -93,8 +93,7 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// `pause` and `resume`.
-    pub async fn set_paused(&self, config: &Config, paused: bool) -> anyhow::Result<()> {
+    fn find<'a>(&self, config: &'a Config) -> anyhow::Result<(&'a Database, u8)> {
         let from = control::find(config, &self.from)?;
         let to = match self.to.parse() {
             // Messages may wait for a database that is not configured here. The sender knows which there are.
@@ -104,6 +103,26 @@ impl Pair {
         if to == from.index {
             bail!("a database sends nothing to itself; name two");
         }
+        Ok((from, to))
+    }
+
+    /// `give-up`.
+    pub async fn give_up(&self, config: &Config) -> anyhow::Result<()> {
+        let (from, to) = self.find(config)?;
+        if config.databases.iter().any(|database| database.index == to) {
+            bail!("database {to} is configured, so messages for it may still arrive; remove its [[database]] first");
+        }
+        let count = match Control::new(from)?.give_up(to).await? {
+            1 => "1 message".to_owned(),
+            count => format!("{count} messages"),
+        };
+        let (from, name) = (from.index, &from.name);
+        say(&format!("{count} from {from} ('{name}') to {to} refused\n"))
+    }
+
+    /// `pause` and `resume`.
+    pub async fn set_paused(&self, config: &Config, paused: bool) -> anyhow::Result<()> {
+        let (from, to) = self.find(config)?;
         Control::new(from)?.set_paused(to, paused).await?;
         let (from, name) = (from.index, &from.name);
         say(&if paused {

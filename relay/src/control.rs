@@ -10,7 +10,7 @@ use serde_json::{json, Value};
 
 use crate::config::{Config, Database};
 use crate::fault::{self, Fault};
-use crate::sats;
+use crate::{sats, wire};
 
 /// One row for each destination to which nothing goes: `to: u8`.
 pub const PAUSE_TABLE: &str = "inter_module_stream_pause";
@@ -28,6 +28,12 @@ pub const DISCARD_REDUCER: &str = "discard_inter_module_dead_letter";
 
 /// The world's list of regions: `id: u8` and where each is.
 const REGION_TABLE: &str = "region_connection_info";
+/// Index of the global database.
+const GLOBAL: u8 = 0;
+/// Error key of what waited for a database that is gone.
+const GONE: &str = "inter_module.destination_gone";
+/// How many messages are given up in one transaction.
+const AT_ONCE: usize = 128;
 /// Error key of a database to which nothing can go.
 const NO_DESTINATION: &str = "inter_module.no_such_destination|";
 
@@ -130,10 +136,41 @@ impl<'a> Control<'a> {
             .iter()
             .filter_map(|row| u8::try_from(row.first()?.as_u64()?).ok());
         let all: BTreeSet<u8> = regions
-            .chain([0])
+            .chain([GLOBAL])
             .filter(|index| *index != self.database.index)
             .collect();
         Ok(all.into_iter().collect())
+    }
+
+    /// Answers what waits for `to` as refused, in the place of a destination that will never do so. Returns how many messages.
+    ///
+    /// # Errors
+    /// A sentence; also while the world has that database, for then more messages would come.
+    pub async fn give_up(&self, to: u8) -> Result<usize, Fault> {
+        if to == GLOBAL || self.destinations().await?.contains(&to) {
+            return Err(Fault::new(format!(
+                "database {} ('{}') still takes {to} for a database of its world; take it off region_connection_info first, as \
+                 docs/operations/relay.md says under HexmarchDestinationMissing",
+                self.database.index, self.database.name
+            )));
+        }
+        let query = format!(
+            "SELECT id FROM {} WHERE \"to\" = {to} LIMIT {AT_ONCE}",
+            wire::OUTBOX_TABLE
+        );
+        let mut refused: usize = 0;
+        loop {
+            let waiting = self.sql(&query).await?;
+            let ids = waiting.rows.iter().filter_map(|row| row.first()?.as_u64());
+            let results: Vec<Value> = ids
+                .map(|id| json!({ "id": id, "outcome": { "Failed": GONE } }))
+                .collect();
+            if results.is_empty() {
+                return Ok(refused);
+            }
+            refused = refused.saturating_add(results.len());
+            self.call(wire::ACKNOWLEDGE_REDUCER, json!([results])).await?;
+        }
     }
 
     /// Sends a dead letter again, as a new message.

@@ -52,6 +52,8 @@ enum Command {
     Pause(commands::Pair),
     /// Let messages go again that 'pause' has stopped
     Resume(commands::Pair),
+    /// Refuse what waits for a database that is gone for good; what the messages hold goes back to its owners
+    GiveUp(commands::Pair),
     /// Look at messages that were refused for good and that nothing compensates, and decide about them
     #[command(subcommand)]
     DeadLetters(commands::DeadLetters),
@@ -99,6 +101,7 @@ async fn carry_out(command: Command, source: Source, config: Config) -> anyhow::
         Command::Health => commands::health(source.listen()).await,
         Command::Pause(pair) => pair.set_paused(&config, true).await,
         Command::Resume(pair) => pair.set_paused(&config, false).await,
+        Command::GiveUp(pair) => pair.give_up(&config).await,
         Command::DeadLetters(command) => command.run(&config).await,
     }
 }

@@ -8,6 +8,8 @@ use hexmarch_e2e::world::{eventually, identity_argument, World};
 use hexmarch_sim_core::Position;
 use nix::sys::signal::Signal;
 use serde_json::{json, Value};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::grant::{give, quantity_of, settled, COIN};
 use crate::tests;
@@ -18,6 +20,7 @@ tests!(
     a_module_published_while_connected_is_noticed,
     what_does_not_exist_is_refused_with_what_does,
     connecting_leaves_no_errors_in_any_log,
+    a_region_that_is_no_more_is_taken_off_the_list,
 );
 
 const LETTERS: &str = "SELECT message_id FROM inter_module_dead_letter";
@@ -112,6 +115,23 @@ async fn a_paused_stream_holds_back_and_dead_letters_are_dealt_with(world: &Worl
     settled(world).await
 }
 
+/// How often the relay has connected to region 1 again, and whether it is connected now.
+async fn connections(world: &World) -> Result<(u64, bool)> {
+    let state: Value = serde_json::from_slice(&std::fs::read(world.data_dir().join("state.json"))?)?;
+    let url = state.pointer("/relay/url").and_then(Value::as_str);
+    let address = url.and_then(|url| url.strip_prefix("http://")).context("no relay")?;
+    let mut stream = TcpStream::connect(address).await?;
+    let request = format!("GET /status HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    let (_, body) = answer.split_once("\r\n\r\n").context("no answer")?;
+    let status: Value = serde_json::from_str(body)?;
+    let database = &status["databases"][1];
+    let reconnects = database["reconnects"].as_u64().context("no number")?;
+    Ok((reconnects, database["state"] == "live"))
+}
+
 /// The same module with other bytes: the host takes it for a new one.
 fn other_bytes(mut wasm: Vec<u8>) -> Vec<u8> {
     // An empty custom section named "again".
@@ -126,7 +146,20 @@ async fn a_module_published_while_connected_is_noticed(world: &World) -> Result<
     let somebody = world.operator.new_identity().await?.identity;
     let query = format!("SELECT * FROM identity_role WHERE identity = 0x{somebody}");
     for (bytes, role, expected) in [(other_bytes(wasm.clone()), "Partner", 1), (wasm, "Player", 0)] {
+        for index in 0..=2 {
+            world.call(index, "stop_agents", json!([])).await?;
+        }
+        world.quiet().await?;
+        let (before, _) = connections(world).await?;
         world.operator.publish(&world.database(1), bytes.into(), false).await?;
+        // Without any message, neither the test's nor an agent's: a call that fails would tell it as well.
+        eventually("the relay to connect again", || async {
+            Ok(connections(world).await? == (before + 1, true))
+        })
+        .await?;
+        for index in 0..=2 {
+            world.call(index, "start_agents", json!([])).await?;
+        }
         let role = json!([identity_argument(&somebody), {role: []}]);
         world.call(0, "set_role_for_identity", role).await?;
         world.await_count(1, &query, expected).await?;
@@ -189,4 +222,41 @@ async fn connecting_leaves_no_errors_in_any_log(world: &World) -> Result<()> {
         ensure!(errors.is_empty(), "the log of database {index} has {errors:?}");
     }
     Ok(())
+}
+
+/// As docs/operations/relay.md tells it, with a region that never was.
+async fn a_region_that_is_no_more_is_taken_off_the_list(world: &World) -> Result<()> {
+    const WAITING: &str = "SELECT id FROM inter_module_message WHERE to = 9";
+    const LISTED: &str = "SELECT id FROM region_connection_info WHERE id = 9";
+    let row = json!([[{ "id": 9, "host": world.running.url, "module": "hexmarch-testing-9" }]]);
+    world.call(0, "import_region_connection_info", row).await?;
+    for region in 1..=2 {
+        world.await_count(region, LISTED, 1).await?;
+    }
+    ensure!(world.count(0, WAITING).await? > 0, "nothing is sent to a new region");
+    let refused = relay(world, &["give-up", "0", "9"]).err().context("it was given up")?;
+    ensure!(refused.to_string().contains("HexmarchDestinationMissing"), "{refused}");
+
+    world.cli_ok(&[
+        "admin",
+        "sql",
+        "global",
+        "DELETE FROM region_connection_info WHERE id = 9",
+    ])?;
+    world.cli_ok(&["admin", "resync"])?;
+    for region in 1..=2 {
+        world.await_count(region, LISTED, 0).await?;
+    }
+    for index in 0..=2 {
+        relay(world, &["give-up", &index.to_string(), "9"])?;
+    }
+    // Nobody makes good what a table's followers did not get, but it holds nothing.
+    let letters: Value = serde_json::from_str(&relay(world, &["dead-letters", "list", "--json"])?)?;
+    for letter in letters.as_array().context("no list")? {
+        ensure!(letter["error"] == "inter_module.destination_gone", "{letter}");
+        let (database, id) = (letter["database"].to_string(), letter["message_id"].to_string());
+        relay(world, &["dead-letters", "discard", &database, &id])?;
+    }
+    // And nothing new comes.
+    settled(world).await
 }

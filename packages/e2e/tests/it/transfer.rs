@@ -265,7 +265,8 @@ async fn the_relay_is_killed_amid_two_hundred_crossings(world: &World) -> Result
 }
 
 /// What the host forgets when it is killed did not happen: a player may be back where they were, never nowhere or in two
-/// places.
+/// places. All databases of one host write at about the same time, so that the relay waits for the disk does not show here:
+/// the simulation of faults has two hosts for that.
 async fn the_host_is_killed_amid_crossings(world: &World) -> Result<()> {
     let crowd = crowd(world, "Shaken", SHAKEN).await?;
     // Beyond what the host can forget.
