@@ -18,6 +18,11 @@ use crate::walk::{now_ms, step_towards};
 const ARRIVAL_LIMIT: Duration = Duration::from_secs(60);
 /// Between two looks for a character that is on its way.
 const RETRY_DELAY: Duration = Duration::from_millis(250);
+/// A character takes at least so long into another region, as the relay waits for the disk. A region writes an error into its
+/// log for everybody whom it does not know.
+const SHORTEST_JOURNEY: Duration = Duration::from_millis(1200);
+/// One look of so many is for where the global database last knew the character.
+const LOOKS: u32 = 4;
 
 /// Where and as whom to play.
 #[derive(Clone, Debug)]
@@ -162,6 +167,8 @@ impl Player {
                         module: event.module,
                         ..self.place.clone()
                     };
+                    self.region.close().await;
+                    sleep(SHORTEST_JOURNEY).await;
                     return self.rejoin(expected).await;
                 }
                 Some(RegionEvent::Disconnected) => return self.reconnect().await,
@@ -224,13 +231,13 @@ async fn register(account: &mut Account, names: &[String]) -> Result<()> {
     bail!("none of {} names is free", names.len())
 }
 
-/// Connects to the region that the character is in. Looks in turn where it is expected and where the global database
+/// Connects to the region that the character is in. Looks where it is expected and now and then where the global database
 /// last knew it, which is a little behind while the character is on its way.
 async fn find(account: &mut Account, expected: Whereabouts) -> Result<(Region, Whereabouts)> {
     let deadline = Instant::now() + ARRIVAL_LIMIT;
     let token = account.token().to_string();
-    for attempt in 0.. {
-        let reported = account.whereabouts().filter(|_| attempt % 2 == 1);
+    for attempt in 1_u32.. {
+        let reported = account.whereabouts().filter(|_| attempt.is_multiple_of(LOOKS));
         let place = reported.unwrap_or_else(|| expected.clone());
         let failure = match Region::connect(&place.host, &place.module, &token, place.entity_id).await {
             Ok(region) if region.user().is_some() => return Ok((region, place)),
