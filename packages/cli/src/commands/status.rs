@@ -270,7 +270,12 @@ fn render(status: &Status) -> String {
         status.players_moving,
         MOVING.as_secs()
     ));
-    lines.extend(status.databases.iter().flat_map(|database| paused(database, &status.data_dir)));
+    lines.extend(
+        status
+            .databases
+            .iter()
+            .flat_map(|database| paused(database, &status.data_dir)),
+    );
     let mut table = Table::new(&["database", "commit", "signed in", "queue", "outbox", "moving", "relay"]);
     for database in &status.databases {
         let number = |number: Option<u64>| number.map_or("-".to_owned(), |number| number.to_string());
