@@ -10,6 +10,7 @@ use anyhow::{bail, Context as _};
 use hexmarch_host::{HostClient, PublishOp};
 use hexmarch_sim_core::RegionLayout;
 
+use crate::content::push::How;
 use crate::data_dir::{DataDir, World};
 use crate::modules::Modules;
 use crate::outcome::usage;
@@ -143,20 +144,14 @@ impl Growth<'_> {
     async fn push(&mut self) -> anyhow::Result<()> {
         let step = self.progress.step("content", format!("reading that of {}", self.model));
         let content = content::live(self.client, (MODEL, &self.model)).await?;
-        for (index, name) in self.new {
-            if content::diff(self.client, (*index, name), &content).await?.is_empty() {
-                continue;
-            }
-            step.say(format!("pushing into {name}"));
-            content::push(self.client, (*index, name), &content, |done, all| step.count(done, all)).await?;
-        }
+        step.done(format!("{} rows, those of {}", content.row_count(), self.model));
+        content::push::push(self.client, self.new, &content, How::default(), self.progress).await?;
         // So that the next 'up' does not take what region 1's admins changed for something to correct.
         if let Some(pushed) = self.world.pushed.get(&self.model).cloned() {
             let pushed = self.new.iter().map(|(_, name)| (name.clone(), pushed.clone()));
             self.world.pushed.extend(pushed.collect::<Vec<_>>());
             self.data.save_world(self.world)?;
         }
-        step.done(format!("{} rows, those of {}", content.row_count(), self.model));
         Ok(())
     }
 

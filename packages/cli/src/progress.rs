@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::output::note;
 
@@ -37,10 +37,48 @@ impl Default for Progress {
 impl Progress {
     /// Begins a step. `name` is one word; `doing` says what is being done.
     pub fn step(&self, name: &'static str, doing: impl Into<String>) -> Step {
-        let step = Step {
+        let step = Step::begin(name, self.terminal.then(ProgressBar::new_spinner));
+        step.say(doing);
+        step
+    }
+
+    /// A step of which only the end is told.
+    pub fn silent_step(&self, name: &'static str) -> Step {
+        Step::begin(name, None)
+    }
+
+    /// For steps that go on at the same time, one line each.
+    pub fn lines(&self, name: &'static str) -> Lines {
+        Lines {
+            name,
+            lines: self.terminal.then(MultiProgress::new),
+        }
+    }
+}
+
+/// Shows steps of one name that go on at the same time.
+#[derive(Debug)]
+pub struct Lines {
+    name: &'static str,
+    lines: Option<MultiProgress>,
+}
+
+impl Lines {
+    /// Begins a step; see [`Progress::step`].
+    pub fn step(&self, doing: impl Into<String>) -> Step {
+        let bar = self.lines.as_ref().map(|lines| lines.add(ProgressBar::new_spinner()));
+        let step = Step::begin(self.name, bar);
+        step.say(doing);
+        step
+    }
+}
+
+impl Step {
+    fn begin(name: &'static str, bar: Option<ProgressBar>) -> Self {
+        let step = Self {
             name,
             started: Instant::now(),
-            bar: self.terminal.then(ProgressBar::new_spinner),
+            bar,
             finished: false,
         };
         if let Some(bar) = &step.bar {
@@ -49,12 +87,9 @@ impl Progress {
             }
             bar.enable_steady_tick(SPIN);
         }
-        step.say(doing);
         step
     }
-}
 
-impl Step {
     /// What is being done now, if it is not what the step began with.
     pub fn say(&self, doing: impl Into<String>) {
         let text = format!("{:<NAME_WIDTH$} {}", self.name, doing.into());
@@ -91,13 +126,13 @@ impl Step {
 
     /// Ends the step, saying how it stands.
     pub fn done(mut self, result: impl Into<String>) {
-        self.clear();
         let seconds = self.started.elapsed().as_secs_f32();
-        note(&format!(
+        self.remark(&format!(
             "✓ {:<NAME_WIDTH$} {} ({seconds:.1} s)",
             self.name,
             result.into()
         ));
+        self.clear();
     }
 
     fn clear(&mut self) {

@@ -4,6 +4,7 @@
 
 mod build;
 mod cargo;
+mod content;
 mod measure;
 mod player_move;
 mod relay;
@@ -19,6 +20,7 @@ use tokio::signal::unix::{signal, SignalKind};
 use crate::world::World;
 
 pub use build::build;
+pub use content::content;
 pub use player_move::player_move;
 pub use relay::relay;
 

@@ -6,6 +6,7 @@
 //! | [`macro@shared_table`] | row type | who owns the rows and who holds replicas |
 //! | [`macro@delete`], [`macro@transfer`] | below `#[table]` | part of entity deletion; travels with a player |
 //! | [`macro@static_data_staging_table`] | below `#[table]` | content, uploaded through a private twin |
+//! | [`macro@derived_from`] | below `#[table]` | rows that follow from content |
 //! | [`macro@knowledge`] | below `#[table]` | what characters know, kept through `Discovery` |
 //! | [`macro@event_table`] | below `#[table]` | rows are seen once, then gone |
 //! | [`macro@custom_inter_module_insert`] | below `#[shared_table]` | the replica does more than upsert |
@@ -86,8 +87,17 @@ annotation! {
     transfer below "table"
 }
 annotation! {
-    /// Content: adds a private twin `staged_*` and its reducers.
+    /// Content: adds a private twin `staged_*` and its reducers. With `(may_be_empty)`, a commit may leave it without rows.
+    ///
+    /// What must hold of the values stands on the columns, and on the fields of the types that they are made of:
+    /// `#[references(table)]`, the key of a row of that content table; `#[range(a..=b)]` of a number; `#[length(a..=b)]` of
+    /// a `String`, in characters, or a `Vec`; `#[localized]`, a `String` that is not empty and there in every language;
+    /// `#[distinct]`, no two rows have the same.
     static_data_staging_table below "table"
+}
+annotation! {
+    /// Rows follow from those of the content table named, anew at each commit.
+    derived_from below "table"
 }
 annotation! {
     /// Rows are due at once: clients see one insert, then the row is gone.

@@ -60,6 +60,7 @@ pub struct UserCreationTimestampState {
 pub struct ReservedNameDesc {
     /// In lower case.
     #[primary_key]
+    #[length(1..=32)]
     pub name: String,
 }
 

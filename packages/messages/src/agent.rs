@@ -10,5 +10,6 @@ pub struct AgentDesc {
     #[primary_key]
     pub name: String,
     /// Period in milliseconds.
+    #[range(10..=86_400_000)]
     pub every_millis: u64,
 }

@@ -2,12 +2,16 @@
 
 use hexmarch_macros::{sats_type, table};
 
+use crate::static_data::DerivedFrom;
+
 /// Items of one kind in one pocket.
 #[sats_type]
 pub struct ItemStack {
     /// Which item.
+    #[references(item_desc)]
     pub item_id: i32,
     /// How many, at least 1.
+    #[range(1..=1_000_000)]
     pub quantity: u32,
 }
 
@@ -65,21 +69,62 @@ pub enum Rarity {
 pub struct ItemDesc {
     /// Key.
     #[primary_key]
+    #[range(1..=i32::MAX)]
     pub id: i32,
-    /// English name, for tools; players see the text of their language.
+    /// English name.
+    #[localized]
     pub name: String,
-    /// English description, for tools.
+    /// English description.
+    #[localized]
     pub description: String,
+    /// How much of a pocket one takes.
+    #[range(1..=6_000)]
+    pub volume: i32,
+    /// Uses before it breaks, 0 for never. What breaks does not stack.
+    #[range(0..=1_000_000)]
+    pub durability: i32,
+    /// What is left of it when it breaks.
+    #[references(item_desc)]
+    pub convert_to_on_durability_zero: Option<i32>,
+    /// Tier, 1 and up.
+    #[range(1..=10)]
+    pub tier: i32,
+    /// What kind of thing.
+    #[length(1..=40)]
+    pub tag: String,
+    /// How seldom.
+    pub rarity: Rarity,
+    /// What opening it yields, for things that are opened.
+    #[references(item_list_desc)]
+    pub item_list_id: Option<i32>,
+    /// Whether the book of everything lists it.
+    pub compendium_entry: bool,
+}
+
+/// What a pocket needs to know of an item: derived from [`ItemDesc`] when content is committed, so that moving items
+/// decodes no texts.
+#[table(region, global, name = item_carry_desc)]
+#[derived_from(item_desc)]
+pub struct ItemCarryDesc {
+    /// The item.
+    #[primary_key]
+    pub item_id: i32,
     /// How much of a pocket one takes.
     pub volume: i32,
     /// Uses before it breaks, 0 for never.
     pub durability: i32,
-    /// Tier, 1 and up.
-    pub tier: i32,
-    /// What kind of thing.
-    pub tag: String,
-    /// How seldom.
-    pub rarity: Rarity,
+}
+
+impl DerivedFrom for ItemCarryDesc {
+    type Source = ItemDesc;
+
+    fn derive(source: &ItemDesc) -> Vec<Self> {
+        vec![Self {
+            item_id: source.id,
+            volume: source.volume,
+            durability: source.durability,
+        }]
+    }
 }
 
 /// What a new character carries.
@@ -88,9 +133,12 @@ pub struct ItemDesc {
 pub struct StartingInventoryDesc {
     /// Key, and the pocket.
     #[primary_key]
+    #[range(0..=59)]
     pub id: i32,
     /// Which item.
+    #[references(item_desc)]
     pub item_id: i32,
     /// How many.
+    #[range(1..=1_000_000)]
     pub quantity: u32,
 }

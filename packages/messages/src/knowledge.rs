@@ -54,7 +54,61 @@ pub struct KnowledgeItemState {
     #[primary_key]
     pub entity_id: u64,
     /// Sorted by `id`.
+    #[references(item_desc)]
     pub entries: Vec<KnowledgeEntry>,
+}
+
+/// Something to know that is no thing: a secret, a name, a way.
+#[table(region, name = secondary_knowledge_desc, public)]
+#[static_data_staging_table]
+pub struct SecondaryKnowledgeDesc {
+    /// Key.
+    #[primary_key]
+    pub id: i32,
+    /// English name.
+    #[localized]
+    pub name: String,
+    /// English description.
+    #[localized]
+    pub description: String,
+}
+
+/// A kind of writing.
+#[table(region, name = knowledge_scroll_type_desc, public)]
+#[static_data_staging_table]
+pub struct KnowledgeScrollTypeDesc {
+    /// Key.
+    #[primary_key]
+    pub id: i32,
+    /// English name.
+    #[localized]
+    pub name: String,
+}
+
+/// An item that teaches whoever reads it.
+#[table(region, name = knowledge_scroll_desc, public)]
+#[static_data_staging_table]
+pub struct KnowledgeScrollDesc {
+    /// The item.
+    #[primary_key]
+    #[references(item_desc)]
+    pub item_id: i32,
+    /// What kind of writing.
+    #[references(knowledge_scroll_type_desc)]
+    pub scroll_type: i32,
+    /// What it teaches.
+    #[references(secondary_knowledge_desc)]
+    pub secondary_knowledge_id: i32,
+    /// Whether everyone knows it from the start.
+    pub known_by_default: bool,
+    /// Whether picking it up is reading it.
+    pub auto_collect: bool,
+    /// English title.
+    #[localized]
+    pub title: String,
+    /// English text.
+    #[localized]
+    pub content: String,
 }
 
 /// A character's rows of all knowledge tables, as they travel.

@@ -16,22 +16,46 @@
 compile_error!("choose `region` or `global`: a database is one or the other, and their tables differ");
 
 pub mod account;
+pub mod achievement;
 pub mod agent;
+pub mod alert;
+pub mod biome;
 pub mod broadcast;
+pub mod buff;
+pub mod building;
+pub mod cargo;
+pub mod chat;
+pub mod combat;
 pub mod config;
+pub mod construction;
+pub mod crafting;
+pub mod enemy;
+pub mod equipment;
+pub mod extraction;
+pub mod food;
 pub mod grant;
 pub mod inter_module;
 pub mod inventory;
 pub mod knowledge;
+pub mod loot;
 pub mod movement;
+pub mod npc;
+pub mod paving;
+pub mod placement;
 pub mod player;
 pub mod region;
+pub mod resource;
 pub mod role;
 pub mod session;
 pub mod shared;
+pub mod skill;
 pub mod static_data;
+pub mod survival;
+pub mod teleport;
 pub mod terrain;
+pub mod tool;
 pub mod transfer;
+pub mod weapon;
 
 /// What follows from the annotations on the types of this crate.
 pub mod generated {

@@ -133,3 +133,54 @@ pub struct MovementParametersDesc {
     /// How far past the border one changes region, in thousandths of a small tile.
     pub border_hysteresis: u32,
 }
+
+/// How a kind of creature gets about.
+#[table(region, name = pathfinding_desc)]
+#[static_data_staging_table]
+pub struct PathfindingDesc {
+    /// Key.
+    #[primary_key]
+    pub id: i32,
+    /// What designers call it.
+    #[length(1..=60)]
+    pub name: String,
+    /// Whether it walks on land.
+    pub can_walk_on_land: bool,
+    /// Whether it swims.
+    pub can_swim: bool,
+    /// Least depth of water that it enters, in elevation units.
+    #[range(0..=1_000)]
+    pub min_water_depth: i32,
+    /// Greatest depth of water that it enters, in elevation units.
+    #[range(0..=1_000)]
+    pub max_water_depth: i32,
+    /// Highest step up between two large tiles, in elevation units.
+    #[range(0..=100)]
+    pub max_climb_up: i32,
+    /// Deepest step down between two large tiles, in elevation units.
+    #[range(0..=100)]
+    pub max_climb_down: i32,
+    /// Whether it keeps away from lights.
+    pub avoid_light: bool,
+}
+
+/// What a step between two large tiles asks of a walker.
+#[table(region, name = climb_requirement_desc, public)]
+#[static_data_staging_table]
+pub struct ClimbRequirementDesc {
+    /// Key.
+    #[primary_key]
+    pub id: i32,
+    /// From this step up, in elevation units; negative is down.
+    #[range(-1_000..=1_000)]
+    pub min_elevation: i16,
+    /// To this step up.
+    #[range(-1_000..=1_000)]
+    pub max_elevation: i16,
+    /// Stamina that it takes.
+    #[range(0..=1_000)]
+    pub stamina_cost: i32,
+    /// Least `ClimbProficiency` of the walker.
+    #[range(0.0..=100.0)]
+    pub min_climb_proficiency: f32,
+}

@@ -97,6 +97,46 @@ pub enum CharacterStatType {
     MovementMultiplier,
     /// Pockets in the backpack.
     BackpackPockets,
+    /// Health points a second, out of danger.
+    HealthRegen,
+    /// Stamina points a second, out of danger.
+    StaminaRegen,
+    /// Most of what hunger takes from.
+    MaxSatiation,
+    /// Factor on how fast one gets hungry.
+    HungerMultiplier,
+    /// Takes the edge off blows.
+    Armor,
+    /// Finds the gap.
+    Accuracy,
+    /// Is not where the blow lands.
+    Evasion,
+    /// Adds to the blow.
+    Strength,
+    /// Factor on the waiting times of combat actions.
+    CooldownMultiplier,
+    /// Factor on gathering.
+    GatheringSpeed,
+    /// Factor on crafting.
+    CraftingSpeed,
+    /// Factor on what is learned.
+    ExperienceMultiplier,
+    /// Levels of warmth against cold.
+    ColdResistance,
+    /// Levels of shade against heat.
+    HeatResistance,
+    /// Levels of cover against wet.
+    WetResistance,
+    /// Levels of lungs against foul air.
+    FumeResistance,
+    /// How steep a wall one climbs.
+    ClimbProficiency,
+    /// Factor on speed in water.
+    SwimMultiplier,
+    /// Most of what teleportation takes from.
+    MaxTeleportationEnergy,
+    /// Tiles by which enemies notice one later.
+    Stealth,
 }
 
 /// A stat of a character.
@@ -120,6 +160,18 @@ pub struct CharacterStatsState {
     pub values: Vec<CharacterStat>,
 }
 
+/// What gear, food or ground does to a stat.
+#[sats_type]
+pub struct StatEntry {
+    /// Which.
+    pub stat_type: CharacterStatType,
+    /// By how much.
+    #[range(-100_000.0..=100_000.0)]
+    pub value: f32,
+    /// Whether `value` is a part of the stat, 0.1 for a tenth more, and not an amount to add.
+    pub is_pct: bool,
+}
+
 /// What a new character starts from.
 #[table(region, name = character_stat_desc, public)]
 #[static_data_staging_table]
@@ -128,9 +180,14 @@ pub struct CharacterStatDesc {
     #[primary_key]
     pub id: i32,
     /// Which stat.
+    #[distinct]
     pub stat_type: CharacterStatType,
-    /// English name, for tools.
+    /// English name.
+    #[localized]
     pub name: String,
+    /// English description.
+    #[localized]
+    pub description: String,
     /// At the start.
     pub value: f32,
     /// Never below.
@@ -143,6 +200,7 @@ pub struct CharacterStatDesc {
 #[sats_type]
 pub struct ExperienceStack {
     /// The skill.
+    #[references(skill_desc)]
     pub skill_id: i32,
     /// Points.
     pub quantity: u64,
@@ -158,17 +216,4 @@ pub struct ExperienceState {
     pub entity_id: u64,
     /// One entry a skill.
     pub experience_stacks: Vec<ExperienceStack>,
-}
-
-/// A skill.
-#[table(region, name = skill_desc, public)]
-#[static_data_staging_table]
-pub struct SkillDesc {
-    /// Key.
-    #[primary_key]
-    pub id: i32,
-    /// English name, for tools.
-    pub name: String,
-    /// Highest level.
-    pub max_level: u32,
 }

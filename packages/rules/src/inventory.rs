@@ -65,6 +65,19 @@ pub fn add_what_fits(slots: &mut [Slot], item_id: i32, item_volume: i32, quantit
     left_over
 }
 
+/// Takes out of each pocket what it has no room for, and returns that. An item of which `volume_of` is not known stays.
+pub fn take_overflow(slots: &mut [Slot], volume_of: impl Fn(i32) -> Option<i32>) -> Vec<(i32, u32)> {
+    let mut overflow = Vec::new();
+    for slot in slots {
+        let Some((item_id, held)) = slot.contents else { continue };
+        let Some(volume) = volume_of(item_id) else { continue };
+        let kept = held.min(stack_size(slot.volume, volume));
+        slot.contents = (kept > 0).then_some((item_id, kept));
+        hold(&mut overflow, item_id, held.saturating_sub(kept));
+    }
+    overflow
+}
+
 /// Adds a stack to a list of stacks, onto one of its kind if the sum can be counted.
 pub fn hold(stacks: &mut Vec<(i32, u32)>, item_id: i32, quantity: u32) {
     if quantity == 0 {
@@ -117,6 +130,28 @@ mod tests {
             Ok(&[Slot { locked: true, ..EMPTY }, holding(7, 1)]),
         );
         check(&[], 0, Ok(&[]));
+    }
+
+    #[test]
+    fn what_has_no_room_any_more() {
+        let check = |before: &[Slot], volume, after: &[Slot], expected: &[(i32, u32)]| {
+            let mut slots = before.to_vec();
+            assert_eq!(
+                take_overflow(&mut slots, |item| (item == 7).then_some(volume)),
+                expected
+            );
+            assert_eq!(slots, after);
+        };
+        let full = [holding(7, 10), EMPTY, holding(7, 4), holding(8, 99)];
+        check(&full, 10, &full, &[]);
+        check(&full, 0, &full, &[]);
+        check(
+            &full,
+            20,
+            &[holding(7, 5), EMPTY, holding(7, 4), holding(8, 99)],
+            &[(7, 5)],
+        );
+        check(&full, 101, &[EMPTY, EMPTY, EMPTY, holding(8, 99)], &[(7, 14)]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! arguments after `|`, which clients render in the player's language.
 
 pub mod config;
+pub mod content_push;
 pub mod inter_module;
 pub mod inventory;
 pub mod movement;

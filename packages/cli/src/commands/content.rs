@@ -1,33 +1,39 @@
 //! `hexmarch content`.
 
+mod diff;
+mod export;
+mod push;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use clap::{Args, Subcommand};
+use hexmarch_host::HostClient;
 
 use crate::checkout::Checkout;
 use crate::cli::Common;
-use crate::content::{self, Content, Difference};
+use crate::content::{self, Content};
+use crate::data_dir::DataDir;
 use crate::names::Branch;
 use crate::output::{self, note};
-use crate::progress::Progress;
 use crate::target::{self, ServerArguments};
 
 /// Where content is in the checkout.
 const DEFAULT_DIRECTORY: &str = "static_data";
-/// Keys shown for each kind of difference.
-const SHOWN_KEYS: usize = 12;
 
 const EXAMPLES: &str = "\
 Examples:
   hexmarch content check                         Every mistake in static_data/, without a database
+  hexmarch content format                        Write the files as export would
   hexmarch content diff                          What a push into the running world would change
+  hexmarch content push --dry-run                Have every database check it; nothing changes
   hexmarch content push                          Check, upload, and swap in one transaction a database
   hexmarch content push --branch qa --server http://127.0.0.1:3000 --token-file operator.token
+  hexmarch content export /tmp/live              What is live, as files
 
 A content table is a file <table>.json: a list of rows, one row a line, sorted by key.";
 
-/// Check, push or compare content
+/// Check, push, compare or export content
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub enum Arguments {
@@ -36,22 +42,51 @@ pub enum Arguments {
         /// Directory of the content [default: static_data of the checkout]
         directory: Option<PathBuf>,
     },
-    /// Upload content into all databases of a branch
-    Push(Databases),
-    /// Show the rows that a push would add, change and remove
-    Diff(Databases),
+    /// Write files in their one form: one row a line, sorted by key, numbers as short as they can be
+    Format {
+        /// Directory of the content [default: static_data of the checkout]
+        directory: Option<PathBuf>,
+    },
+    /// Upload content into all databases of a branch, while people play
+    Push(push::Arguments),
+    /// Show field by field what a push would change
+    Diff(diff::Arguments),
+    /// Write the content that is live into files
+    Export(export::Arguments),
 }
 
-/// Which content, and which databases.
+/// Which databases.
 #[derive(Debug, Args)]
 pub struct Databases {
-    /// Directory of the content [default: static_data of the checkout]
-    directory: Option<PathBuf>,
     #[command(flatten)]
     server: ServerArguments,
     /// Branch of the databases [default: that of the world in the data dir]
     #[arg(long, value_parser = Branch::parse)]
     branch: Option<Branch>,
+}
+
+impl Databases {
+    /// A client of their host, and the index and name of each.
+    async fn find(&self, common: &Common) -> anyhow::Result<(HostClient, Vec<(u8, String)>)> {
+        let client = target::client(common, &self.server)?;
+        let branch = target::branch(common, self.branch.as_ref())?;
+        let found = target::require_existing(&client, &branch).await?;
+        let databases = found.into_iter().map(|database| (database.index, database.name));
+        let databases: Vec<(u8, String)> = databases.collect();
+        // A database that cannot be found must not be passed over: those there are have no gaps, and a world is known.
+        let known = DataDir::new(&common.data_dir)?.world()?;
+        let known = known.filter(|world| world.branch().is_ok_and(|known| known == branch));
+        let last = databases.iter().map(|(index, _)| *index).max().unwrap_or(0);
+        let last = known.map_or(last, |world| last.max(world.regions));
+        let missing = |(index, _): &(u8, String)| !databases.iter().any(|(found, _)| found == index);
+        if let Some((_, name)) = branch.databases(last).into_iter().find(missing) {
+            bail!(
+                "{} has no {name}, but other databases of the branch; publish the branch again",
+                client.url()
+            );
+        }
+        Ok((client, databases))
+    }
 }
 
 pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<()> {
@@ -64,24 +99,41 @@ pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Resul
                 content.tables.len()
             ))
         }
-        Arguments::Push(databases) => push(common, databases).await,
-        Arguments::Diff(databases) => diff(common, databases).await,
+        Arguments::Format { directory } => format(common, directory.as_deref()),
+        Arguments::Push(arguments) => push::run(common, arguments).await,
+        Arguments::Diff(arguments) => diff::run(common, arguments).await,
+        Arguments::Export(arguments) => export::run(common, arguments).await,
     }
+}
+
+/// The directory that is meant.
+fn directory(common: &Common, given: Option<&Path>) -> anyhow::Result<PathBuf> {
+    if let Some(directory) = given {
+        return Ok(directory.to_owned());
+    }
+    let path = Checkout::find(common.checkout.as_deref())?.path(DEFAULT_DIRECTORY);
+    let here = std::env::current_dir()?;
+    Ok(path.strip_prefix(here).map(Path::to_owned).unwrap_or(path))
+}
+
+fn format(common: &Common, given: Option<&Path>) -> anyhow::Result<()> {
+    let content = check(common, given)?;
+    let tables: Vec<&content::Table> = content.tables.iter().collect();
+    let directory = directory(common, given)?;
+    let written = content::export::write(&directory, &tables)?;
+    output::line(&format!(
+        "{written} of {} files of {} written anew",
+        tables.len(),
+        directory.display()
+    ))
 }
 
 /// Reads content, showing every mistake.
 ///
 /// # Errors
 /// When there is a mistake.
-fn check(common: &Common, directory: Option<&Path>) -> anyhow::Result<Content> {
-    let directory = match directory {
-        Some(directory) => directory.to_owned(),
-        None => {
-            let path = Checkout::find(common.checkout.as_deref())?.path(DEFAULT_DIRECTORY);
-            let here = std::env::current_dir()?;
-            path.strip_prefix(here).map(Path::to_owned).unwrap_or(path)
-        }
-    };
+fn check(common: &Common, given: Option<&Path>) -> anyhow::Result<Content> {
+    let directory = directory(common, given)?;
     let (content, mistakes) = content::check(&directory)?;
     for mistake in &mistakes {
         note(&mistake.to_string());
@@ -91,74 +143,4 @@ fn check(common: &Common, directory: Option<&Path>) -> anyhow::Result<Content> {
         1 => bail!("one mistake in {}", directory.display()),
         count => bail!("{count} mistakes in {}", directory.display()),
     }
-}
-
-async fn push(common: &Common, arguments: &Databases) -> anyhow::Result<()> {
-    let content = check(common, arguments.directory.as_deref())?;
-    let client = target::client(common, &arguments.server)?;
-    let branch = target::branch(common, arguments.branch.as_ref())?;
-    let databases = target::require_existing(&client, &branch).await?;
-    let progress = Progress::default();
-    for (done, database) in databases.iter().enumerate() {
-        let step = progress.step("content", database.name.as_str());
-        let pushed = content::push(&client, (database.index, &database.name), &content, |done, all| {
-            step.count(done, all)
-        });
-        if let Err(error) = pushed.await {
-            drop(step);
-            let names: Vec<&str> = databases
-                .iter()
-                .take(done)
-                .map(|database| database.name.as_str())
-                .collect();
-            if names.is_empty() {
-                return Err(error);
-            }
-            return Err(crate::outcome::partly(format!(
-                "{error:#}; {} already have the new content",
-                names.join(", ")
-            )));
-        }
-        step.done(format!("{} has it", database.name));
-    }
-    output::line(&format!(
-        "{} rows in {} databases",
-        content.row_count(),
-        databases.len()
-    ))
-}
-
-async fn diff(common: &Common, arguments: &Databases) -> anyhow::Result<()> {
-    let content = check(common, arguments.directory.as_deref())?;
-    let client = target::client(common, &arguments.server)?;
-    let branch = target::branch(common, arguments.branch.as_ref())?;
-    for database in target::require_existing(&client, &branch).await? {
-        let differences = content::diff(&client, (database.index, &database.name), &content).await?;
-        if differences.is_empty() {
-            output::line(&format!("{}: the same", database.name))?;
-        }
-        for difference in differences {
-            output::line(&describe(&database.name, &difference))?;
-        }
-    }
-    Ok(())
-}
-
-fn describe(database: &str, difference: &Difference) -> String {
-    let Difference {
-        table,
-        added,
-        changed,
-        removed,
-        ..
-    } = difference;
-    let mut parts = Vec::new();
-    for (sign, keys) in [('+', added), ('~', changed), ('-', removed)] {
-        if !keys.is_empty() {
-            let shown: Vec<&str> = keys.iter().take(SHOWN_KEYS).map(String::as_str).collect();
-            let more = if keys.len() > SHOWN_KEYS { ", ..." } else { "" };
-            parts.push(format!("{sign}{} ({}{more})", keys.len(), shown.join(", ")));
-        }
-    }
-    format!("{database}: {table} {}", parts.join(" "))
 }

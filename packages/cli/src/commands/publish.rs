@@ -10,6 +10,7 @@ use hexmarch_sim_core::RegionLayout;
 
 use crate::checkout::Checkout;
 use crate::cli::Common;
+use crate::content::push::How;
 use crate::content::{self, Content};
 use crate::data_dir::{Chunks, DataDir, Lock};
 use crate::deploy;
@@ -289,11 +290,7 @@ impl Publication<'_> {
         deploy::announce_regions(self.client, &global, &self.client.url().to_string(), databases).await?;
         step.done(format!("environment {env}, {regions} regions"));
         let Some(content) = content else { return Ok(()) };
-        for (index, name) in databases {
-            let step = self.progress.step("content", name.as_str());
-            content::push(self.client, (*index, name), content, |done, all| step.count(done, all)).await?;
-            step.done(format!("{name} has it"));
-        }
+        content::push::push(self.client, databases, content, How::default(), self.progress).await?;
         Ok(())
     }
 

@@ -1,16 +1,17 @@
 //! The content that a database holds.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use anyhow::{bail, Context as _};
 use bytes::Bytes;
 use hexmarch_host::{Connection, HostClient, Options};
 use hexmarch_messages::static_data::{visit_static_tables, StaticRow, StaticTableVisitor};
 
+use super::text::order;
 use super::{Content, Row, Table};
 
-/// Reads the content tables of the database with this index; the others are empty. Rows are in the order of their keys
-/// as text.
+/// Reads the content tables of the database with this index as they are at one moment; the others are empty. Rows are in
+/// the order of their keys, as in the files.
 ///
 /// # Errors
 /// When the database cannot be asked, or runs a module whose tables are others than this tool's.
@@ -18,15 +19,19 @@ pub async fn live(client: &HostClient, (index, database): (u8, &str)) -> anyhow:
     let mut names = Names::default();
     visit_static_tables(&mut names);
     let mut content = names.0;
+    let queries = content.of(index).map(|table| format!("SELECT * FROM {}", table.name));
+    let queries: Vec<String> = queries.collect();
+    let queries: Vec<&str> = queries.iter().map(String::as_str).collect();
     let (connection, _events) = Connection::connect(client.url(), database, client.token(), Options::default()).await?;
-    let mut read = HashMap::new();
-    for table in content.of(index) {
-        let answer = connection.query(&format!("SELECT * FROM {}", table.name)).await;
-        let rows = answer.with_context(|| format!("cannot read {} of {database}", table.name))?;
-        let rows: Vec<Bytes> = rows.into_iter().flat_map(|rows| rows.inserts).collect();
-        read.insert(table.name, rows);
-    }
+    // Queries one after the other could see some tables before a commit, and others after it.
+    let answer = connection.subscribe(&queries).await;
+    let failed = || format!("cannot read the content of {database}; is its module the current one?");
+    let answer = answer.with_context(failed)?;
     connection.close().await;
+    let mut read: HashMap<String, Vec<Bytes>> = HashMap::new();
+    for rows in answer.rows {
+        read.entry(rows.table).or_default().extend(rows.inserts);
+    }
     let mut keys = Keys {
         read,
         keyed: HashMap::new(),
@@ -62,7 +67,7 @@ impl StaticTableVisitor for Names {
 
 /// Finds the keys of rows, for which their types are needed.
 struct Keys {
-    read: HashMap<&'static str, Vec<Bytes>>,
+    read: HashMap<String, Vec<Bytes>>,
     keyed: HashMap<&'static str, Vec<Row>>,
     unreadable: Vec<&'static str>,
 }
@@ -70,17 +75,17 @@ struct Keys {
 impl StaticTableVisitor for Keys {
     fn visit<R: StaticRow>(&mut self) {
         let Some(rows) = self.read.remove(R::TABLE) else { return };
-        let key = |bytes: Bytes| {
+        let keyed = |bytes: Bytes| {
             let row: R = spacetimedb_sats::bsatn::from_slice(&bytes).ok()?;
-            Some((row.key(), bytes))
+            Some(Row {
+                key: row.key(),
+                bsatn: bytes.into(),
+            })
         };
-        match rows.into_iter().map(key).collect::<Option<BTreeMap<_, _>>>() {
-            Some(keyed) => {
-                let rows = keyed.into_iter().map(|(key, bytes)| Row {
-                    key,
-                    bsatn: bytes.into(),
-                });
-                self.keyed.insert(R::TABLE, rows.collect());
+        match rows.into_iter().map(keyed).collect::<Option<Vec<Row>>>() {
+            Some(mut rows) => {
+                rows.sort_unstable_by(|a, b| order(&a.key).cmp(&order(&b.key)));
+                self.keyed.insert(R::TABLE, rows);
             }
             None => self.unreadable.push(R::TABLE),
         }

@@ -47,6 +47,7 @@ fn without_annotations(item: &TokenStream) -> TokenStream {
             .iter()
             .chain(&REDUCER_ANNOTATIONS)
             .chain(&table::COLUMN_ATTRIBUTES)
+            .chain(&table::CONTENT_ATTRIBUTES)
             .any(|name| is(attribute, name))
     };
     match syn::parse2::<Item>(item.clone()) {
@@ -62,10 +63,13 @@ fn without_annotations(item: &TokenStream) -> TokenStream {
             quote!(#row)
         }
         Ok(Item::Enum(mut messages)) => {
-            messages
-                .variants
-                .iter_mut()
-                .for_each(|variant| variant.attrs.retain(|attribute| !is(attribute, "to")));
+            for variant in &mut messages.variants {
+                variant.attrs.retain(|attribute| !is(attribute, "to"));
+                variant
+                    .fields
+                    .iter_mut()
+                    .for_each(|field| field.attrs.retain(|attribute| !ours(attribute)));
+            }
             quote!(#messages)
         }
         _ => item.clone(),

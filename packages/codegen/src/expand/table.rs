@@ -2,14 +2,18 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, ToTokens};
-use syn::{parse_quote, Attribute, Item, ItemStruct};
+use syn::{parse_quote, Attribute, Fields, Item, ItemStruct};
 
 use super::{item_as, or_error, shared_table as shared};
+use crate::parse::facts::FieldFacts;
 use crate::parse::table::TableDecl;
 use crate::parse::{is, take, MESSAGE_CONTENTS};
 
 /// Field attributes that only a database table understands.
 pub const COLUMN_ATTRIBUTES: [&str; 4] = ["primary_key", "auto_inc", "unique", "index"];
+
+/// Field attributes that only the checks of content read.
+pub const CONTENT_ATTRIBUTES: [&str; 5] = ["references", "range", "length", "localized", "distinct"];
 
 /// Expands `#[table]`.
 pub fn table(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -35,9 +39,15 @@ fn expand_sats_type(arguments: &TokenStream, item: TokenStream) -> syn::Result<T
         ));
     }
     match syn::parse2(item)? {
-        Item::Struct(item) => Ok(derived(&item)),
+        Item::Struct(mut item) => {
+            of_type(&item.fields)?;
+            strip(&mut item.fields, &CONTENT_ATTRIBUTES);
+            Ok(derived(&item))
+        }
         Item::Enum(mut item) => {
             for variant in &mut item.variants {
+                of_type(&variant.fields)?;
+                strip(&mut variant.fields, &CONTENT_ATTRIBUTES);
                 let to = take(&mut variant.attrs, "to")?;
                 if let (Some(to), false) = (to, item.ident == MESSAGE_CONTENTS) {
                     let message = format!("only variants of `{MESSAGE_CONTENTS}` go somewhere; remove this");
@@ -53,6 +63,21 @@ fn expand_sats_type(arguments: &TokenStream, item: TokenStream) -> syn::Result<T
     }
 }
 
+/// Refuses wrong annotations on the fields of a type.
+fn of_type(fields: &Fields) -> syn::Result<()> {
+    fields
+        .iter()
+        .try_for_each(|field| FieldFacts::of(field)?.refuse_of_columns())
+}
+
+fn strip(fields: &mut Fields, names: &[&str]) {
+    for field in fields {
+        field
+            .attrs
+            .retain(|attribute| !names.iter().any(|name| is(attribute, name)));
+    }
+}
+
 fn derived(item: &impl ToTokens) -> TokenStream {
     quote! {
         #[derive(Clone, Debug, PartialEq, ::spacetimedb_bindings_macro::SpacetimeType)]
@@ -64,6 +89,7 @@ fn derived(item: &impl ToTokens) -> TokenStream {
 fn expand(attribute: &Attribute, item: TokenStream) -> syn::Result<TokenStream> {
     let mut item: ItemStruct = item_as(item, "table", "struct")?;
     let decl = TableDecl::parse(attribute, &mut item)?;
+    strip(&mut item.fields, &CONTENT_ATTRIBUTES);
     if let Some(declared) = &decl.shared {
         return Ok(shared::expand(&decl, declared, &item));
     }
@@ -125,10 +151,6 @@ fn expiry(decl: &TableDecl, reducer: &syn::Ident) -> TokenStream {
 /// The struct as a plain SATS type.
 pub fn plain(item: &ItemStruct) -> TokenStream {
     let mut item = item.clone();
-    for field in &mut item.fields {
-        field
-            .attrs
-            .retain(|attribute| !COLUMN_ATTRIBUTES.iter().any(|name| is(attribute, name)));
-    }
+    strip(&mut item.fields, &COLUMN_ATTRIBUTES);
     derived(&item)
 }

@@ -263,6 +263,17 @@ pub(super) fn tables(tables: &[Table]) -> Mistakes {
     mistakes
 }
 
+/// No name is of two types: they are told apart by it.
+pub(super) fn types<'a>(types: impl Iterator<Item = (&'a SourceFile, &'a Ident)>) -> Mistakes {
+    let mut mistakes = Mistakes::default();
+    once(
+        "type",
+        types.map(|(file, ident)| at(file, ident)).collect(),
+        &mut mistakes,
+    );
+    mistakes
+}
+
 /// No reducer and no timer's table of a module has the name of another, of a table of `messages`, or of something
 /// generated.
 pub(super) fn module_names(home: Home, tables: &[Table], sources: &Sources, generated_items: &[Item]) -> Mistakes {

@@ -3,11 +3,15 @@
 mod check;
 mod dispatch;
 mod entities;
+mod facts;
 mod features;
+mod holders;
 mod knowledge;
+mod replace;
 mod shared_list;
 mod shared_tables;
 mod static_data;
+mod types;
 
 use std::path::Path;
 
@@ -52,6 +56,9 @@ pub fn messages(sources: &Sources) -> Result<String, Mistakes> {
     mistakes.append(check::declared(sources));
     let tables = mistakes.keep(tables(sources));
     mistakes.finish()?;
+    let types = types::Types::of(sources, &tables)?;
+    facts::check(&types, &tables).finish()?;
+    let (facts, replace) = (facts::generate(&types), replace::generate(&types, &tables));
     let shared = shared_tables::generate(&tables);
     let entities = entities::generate(&tables);
     let knowledge = knowledge::generate(&tables);
@@ -59,7 +66,7 @@ pub fn messages(sources: &Sources) -> Result<String, Mistakes> {
     let list = shared_list::generate(&tables);
     Ok(text(
         "packages/messages/src",
-        &parsed(quote!(#shared #entities #knowledge #contents #list))?,
+        &parsed(quote!(#shared #entities #knowledge #contents #facts #replace #list))?,
     ))
 }
 
@@ -89,8 +96,10 @@ pub fn module(home: Home, messages: &Sources, sources: &Sources, root: &Path) ->
     mistakes.append(check::no_tables(sources));
     let dispatch = mistakes.keep(dispatch::generate(home, messages, sources));
     let agents = features::agents(sources);
+    let types = types::Types::of(messages, &tables)?;
     let staging = static_data::reducers(home, &tables);
-    let mut file = parsed(quote!(#dispatch #agents #staging))?;
+    let holders = holders::generate(home, &types, &tables);
+    let mut file = parsed(quote!(#dispatch #agents #staging #holders))?;
     mistakes.append(check::features(sources, &check::modules_of(&file.items)));
     mistakes.append(check::module_names(home, &tables, sources, &file.items));
     mistakes.finish()?;

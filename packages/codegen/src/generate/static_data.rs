@@ -4,15 +4,15 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Table;
-use crate::parse::table::Home;
+use crate::parse::table::{Column, Home};
 
 /// A content table and its key.
-type Staged<'a> = (&'a Table<'a>, &'a Ident);
+type Staged<'a> = (&'a Table<'a>, &'a Column);
 
 fn staged<'a>(tables: &'a [Table]) -> impl Iterator<Item = Staged<'a>> {
     tables
         .iter()
-        .filter_map(|table| table.decl.content_key.as_ref().map(|key| (table, &key.ident)))
+        .filter_map(|table| Some((table, table.decl.content_key.as_ref()?)))
 }
 
 /// `visit_static_tables`, in `messages`.
@@ -21,6 +21,7 @@ pub(super) fn list(tables: &[Table]) -> TokenStream {
     let impls = staged.iter().map(|(table, key)| {
         let (row, name) = (table.row(), table.decl.name.to_string());
         let (in_region, in_global) = (table.decl.lives_in(Home::Region), table.decl.lives_in(Home::Global));
+        let (key, may_be_empty) = (&key.ident, table.decl.may_be_empty);
         let key_name = key.to_string();
         quote! {
             impl crate::static_data::StaticRow for crate::#row {
@@ -28,7 +29,8 @@ pub(super) fn list(tables: &[Table]) -> TokenStream {
                 const KEY: &'static str = #key_name;
                 const IN_REGION: bool = #in_region;
                 const IN_GLOBAL: bool = #in_global;
-                fn key(&self) -> ::std::string::String { ::std::string::ToString::to_string(&self.#key) }
+                const MAY_BE_EMPTY: bool = #may_be_empty;
+                fn typed_key(&self) -> crate::static_data::Key<'_> { crate::static_data::AsKey::as_key(&self.#key) }
             }
         }
     });
@@ -46,67 +48,101 @@ pub(super) fn list(tables: &[Table]) -> TokenStream {
     }
 }
 
-/// The staging reducers of a module.
+/// The staging reducers of a module, and what they are about.
 pub(super) fn reducers(home: Home, tables: &[Table]) -> TokenStream {
     let staged: Vec<Staged> = staged(tables).filter(|(table, _)| table.decl.lives_in(home)).collect();
-    let stage = staged.iter().map(|(table, _)| stage_reducer(table));
-    let commit = staged.iter().map(commit_function);
-    let clears = staged.iter().map(clear);
-    let checks = staged.iter().map(|(table, _)| {
-        let (accessor, twin, name) = (twin_accessor(table), twin(table), table.decl.name.to_string());
-        quote! {
-            if #accessor::#twin(&ctx.db).count() == 0 {
-                empty.push(#name);
-            }
-        }
+    let stage = staged.iter().map(stage_reducer);
+    let read = staged.iter().map(read);
+    let clear = staged.iter().map(|(table, key)| {
+        let index = format!("{}_{}_idx_btree", twin(table), key.ident);
+        quote!(static_data::clear_rows(#index)?;)
     });
-    let commits = staged.iter().map(|(table, _)| {
-        let function = format_ident!("commit_{}", table.decl.name);
-        quote!(#function(ctx, &mut changes);)
-    });
+    let is_live = staged.iter().filter_map(is_live);
+    let derived = tables
+        .iter()
+        .filter(|table| table.decl.lives_in(home))
+        .filter_map(|table| {
+            let source = table.decl.derived_from.as_ref()?;
+            let source = tables.iter().find(|table| table.decl.name == *source)?;
+            rebuild(table, source)
+        });
+    let reducers = session_reducers();
     quote! {
         /// Content: staged, validated, then swapped for the live tables in one transaction.
         pub mod static_data_pipeline {
             use ::hexmarch_base::Failure;
-            use ::hexmarch_base::static_data::Changes;
+            use ::hexmarch_base::static_data::{self, Changes, ContentTable, Pipeline};
             use ::hexmarch_macros::reducer;
-            use ::spacetimedb::{ReducerContext, Table as _};
+            use ::hexmarch_messages::static_data::RemovalPolicy;
+            use ::spacetimedb::{Local, ReducerContext, Table as _};
+
+            /// The content of this module.
+            pub const PIPELINE: Pipeline = Pipeline {
+                read,
+                clear_staged,
+                is_live,
+                rebuild_derived,
+                holders: crate::content_holders::HOLDERS,
+                agents: crate::AGENTS,
+            };
 
             #(#stage)*
 
-            /// Forgets everything that is staged.
-            #[reducer]
-            #[access(Admin)]
-            pub fn clear_staged_static_data(ctx: &ReducerContext) -> Result<(), Failure> {
-                #(#clears)*
+            #reducers
+
+            fn read(db: &Local) -> ::std::vec::Vec<::std::boxed::Box<dyn ContentTable>> {
+                ::std::vec::Vec::from([#(#read),*])
+            }
+
+            fn clear_staged(_db: &Local) -> Result<(), Failure> {
+                #(#clear)*
                 Ok(())
             }
 
-            /// Refuses unless every content table has staged rows.
-            #[reducer]
-            #[access(Admin)]
-            pub fn validate_staged_data(ctx: &ReducerContext) -> Result<(), Failure> {
-                validate(ctx)
+            fn is_live(db: &Local, table: &str, key: i32) -> bool {
+                match table {
+                    #(#is_live)*
+                    _ => false,
+                }
             }
 
-            /// Replaces the live content by the staged, all tables or none, and applies what follows from it.
-            #[reducer]
-            #[access(Admin)]
-            pub fn commit_staged_static_data(ctx: &ReducerContext) -> Result<(), Failure> {
-                validate(ctx)?;
-                let mut changes = Changes::default();
-                #(#commits)*
-                ::hexmarch_base::static_data::committed(ctx, crate::AGENTS, &changes);
-                Ok(())
+            #[allow(unused_variables)]
+            fn rebuild_derived(db: &Local, changes: &mut Changes) {
+                #(#derived)*
             }
+        }
+    }
+}
 
-            fn validate(ctx: &ReducerContext) -> Result<(), Failure> {
-                let mut empty: Vec<&str> = Vec::new();
-                #(#checks)*
-                ::hexmarch_base::static_data::refuse_empty(&empty)
-            }
+fn session_reducers() -> TokenStream {
+    quote! {
+        /// Takes the staging area for this connection. What is staged stays if it came from a push of the same
+        /// `content_hash`, else it is forgotten.
+        #[reducer]
+        #[access(Admin)]
+        pub fn begin_static_data_push(ctx: &ReducerContext, content_hash: String) -> Result<(), Failure> {
+            static_data::begin(ctx, &PIPELINE, content_hash)
+        }
 
-            #(#commit)*
+        /// Forgets everything that is staged.
+        #[reducer]
+        #[access(Admin)]
+        pub fn clear_staged_static_data(ctx: &ReducerContext) -> Result<(), Failure> {
+            static_data::clear(ctx, &PIPELINE)
+        }
+
+        /// Refuses what a commit with this policy would refuse of what is staged, and changes nothing.
+        #[reducer]
+        #[access(Admin)]
+        pub fn validate_staged_data(ctx: &ReducerContext, policy: RemovalPolicy) -> Result<(), Failure> {
+            static_data::validate(ctx, &PIPELINE, policy)
+        }
+
+        /// Replaces the live content by the staged, all tables or none, and applies what follows from it.
+        #[reducer]
+        #[access(Admin)]
+        pub fn commit_staged_static_data(ctx: &ReducerContext, policy: RemovalPolicy) -> Result<(), Failure> {
+            static_data::commit(ctx, &PIPELINE, policy)
         }
     }
 }
@@ -115,75 +151,91 @@ fn twin(table: &Table) -> Ident {
     format_ident!("staged_{}", table.decl.name)
 }
 
-fn twin_accessor(table: &Table) -> TokenStream {
+/// The handle of the staged rows, given a database.
+fn staged_handle(table: &Table, db: &TokenStream) -> TokenStream {
     let (module, twin) = (&table.module, twin(table));
-    quote!(::hexmarch_messages::#module #twin)
+    quote!(::hexmarch_messages::#module #twin::#twin(#db))
 }
 
-fn clear((table, key): &Staged) -> TokenStream {
-    let (accessor, twin) = (twin_accessor(table), twin(table));
-    quote! {
-        for row in #accessor::#twin(&ctx.db).iter() {
-            #accessor::#twin(&ctx.db).#key().delete(&row.#key);
-        }
-    }
+/// The handle of the live rows, given a database.
+fn live_handle(table: &Table, db: &TokenStream) -> TokenStream {
+    let (accessor, name) = (table.accessor(), &table.decl.name);
+    quote!(::hexmarch_messages::#accessor::#name(#db))
 }
 
-fn stage_reducer(table: &Table) -> TokenStream {
-    let (row, accessor, twin) = (table.row(), twin_accessor(table), twin(table));
+fn stage_reducer((table, key): &Staged) -> TokenStream {
+    let (row, staged, key) = (table.row(), staged_handle(table, &quote!(&ctx.db)), &key.ident);
     let function = format_ident!("stage_{}", table.decl.name);
     let name = table.decl.name.to_string();
-    let doc = format!("Stages rows of `{name}`. A key that is staged already refuses the whole batch.");
+    let doc = format!(
+        "Stages rows of `{name}`. A row that is staged already as it is changes nothing; another row with its key \
+         refuses the whole batch."
+    );
     quote! {
         #[doc = #doc]
         #[reducer]
         #[access(Admin)]
         pub fn #function(ctx: &ReducerContext, records: Vec<::hexmarch_messages::#row>) -> Result<(), Failure> {
-            for record in records {
-                let key = ::hexmarch_messages::static_data::StaticRow::key(&record);
-                #accessor::#twin(&ctx.db)
-                    .try_insert(record)
-                    .map_err(|_| ::hexmarch_base::static_data::staged_twice(#name, &key))?;
-            }
-            Ok(())
+            let staged = #staged;
+            let insert = |record: ::hexmarch_messages::#row| {
+                let key = ::core::clone::Clone::clone(&record.#key);
+                staged.try_insert(record).map(drop).map_err(|_| {
+                    let has_key = staged.#key().find(&key).is_some();
+                    static_data::not_staged(#name, ::hexmarch_messages::static_data::AsKey::as_key(&key), has_key)
+                })
+            };
+            static_data::stage(ctx, &PIPELINE, #name, records, insert, || staged.count())
         }
     }
 }
 
-fn commit_function(staged: &Staged) -> TokenStream {
-    let (table, key) = staged;
-    let clear = clear(staged);
-    let (name, staged, twin) = (&table.decl.name, twin_accessor(table), twin(table));
-    let (live, function) = (table.accessor(), format_ident!("commit_{}", name));
-    let text = name.to_string();
+fn read((table, key): &Staged) -> TokenStream {
+    let (row, live, staged) = (
+        table.row(),
+        live_handle(table, &quote!(db)),
+        staged_handle(table, &quote!(db)),
+    );
+    let key = &key.ident;
     quote! {
-        fn #function(ctx: &ReducerContext, changes: &mut Changes) {
-            let live = ::hexmarch_messages::#live::#name(&ctx.db);
-            let staged = #staged::#twin(&ctx.db);
-            let (mut added, mut changed, mut removed) = (Vec::new(), 0, 0);
-            for row in live.iter() {
-                match staged.#key().find(&row.#key) {
-                    Some(new) if new == row => {}
-                    Some(_) => {
-                        changed += 1;
-                        live.#key().delete(&row.#key);
-                    }
-                    None => {
-                        removed += 1;
-                        live.#key().delete(&row.#key);
-                    }
-                }
-            }
-            for row in staged.iter() {
-                if live.#key().find(&row.#key).is_none() {
-                    added.push(row);
-                }
-            }
-            changes.record(#text, added.len().saturating_sub(changed), changed, removed);
-            for row in added {
-                live.insert(row);
-            }
-            #clear
-        }
+        static_data::Loaded::<::hexmarch_messages::#row>::boxed(
+            #live.iter(),
+            #staged.iter(),
+            |db, row| {
+                #live.insert(row);
+            },
+            |db, row| {
+                #live.#key().delete(&row.#key);
+            },
+        )
     }
+}
+
+/// Only keys that can have a successor are asked for.
+fn is_live((table, key): &Staged) -> Option<TokenStream> {
+    let (name, live, column) = (table.decl.name.to_string(), live_handle(table, &quote!(db)), &key.ident);
+    key.type_is(&["i32"])
+        .then(|| quote!(#name => #live.#column().find(&key).is_some(),))
+}
+
+fn rebuild(table: &Table, source: &Table) -> Option<TokenStream> {
+    let key = &table.decl.columns.iter().find(|column| column.primary_key)?.ident;
+    let (row, name) = (table.row(), table.decl.name.to_string());
+    let (live, source) = (live_handle(table, &quote!(db)), live_handle(source, &quote!(db)));
+    Some(quote! {
+        static_data::rebuild::<::hexmarch_messages::#row, _>(
+            #name,
+            #source.iter(),
+            #live.iter(),
+            |row| row.#key,
+            (
+                |row| {
+                    #live.insert(row);
+                },
+                |row| {
+                    #live.#key().delete(&row.#key);
+                },
+            ),
+            changes,
+        );
+    })
 }

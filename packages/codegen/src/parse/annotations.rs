@@ -2,20 +2,21 @@
 
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Attribute, Ident};
+use syn::{Attribute, Ident, Meta};
 
 use super::table::{Column, Decision, Home};
 use super::table_arguments::Arguments;
 use super::{parse_arguments, set, take, without_arguments};
 
 /// Annotations that only the table attributes read.
-pub const TABLE_ANNOTATIONS: [&str; 6] = [
+pub const TABLE_ANNOTATIONS: [&str; 7] = [
     "delete",
     "transfer",
     "static_data_staging_table",
     "custom_inter_module_insert",
     "event_table",
     "knowledge",
+    "derived_from",
 ];
 
 /// The annotations below the attribute.
@@ -32,6 +33,8 @@ pub struct Annotations {
     pub event: Option<Attribute>,
     /// `#[knowledge]`.
     pub knowledge: Option<Attribute>,
+    /// `#[derived_from]`.
+    pub derived_from: Option<Attribute>,
 }
 
 impl Annotations {
@@ -45,10 +48,11 @@ impl Annotations {
             found.as_ref().map_or(Ok(()), |found| without_arguments(found, name))?;
             Ok(found)
         };
-        let staged = flag("static_data_staging_table")?;
         let custom_insert = flag("custom_inter_module_insert")?;
         let event = flag("event_table")?;
         let knowledge = flag("knowledge")?;
+        let staged = take(attributes, "static_data_staging_table")?;
+        let derived_from = take(attributes, "derived_from")?;
         let (delete, transfer) = (take(attributes, "delete")?, take(attributes, "transfer")?);
         Ok(Self {
             delete,
@@ -57,6 +61,7 @@ impl Annotations {
             custom_insert,
             event,
             knowledge,
+            derived_from,
         })
     }
 
@@ -90,6 +95,12 @@ impl Annotations {
                 "players see events, so an `#[event_table]` is public; remove `private`",
             )?;
         }
+        if is_shared || self.staged.is_some() || self.event.is_some() || self.knowledge.is_some() {
+            refuse(
+                &self.derived_from,
+                "rows that follow from content are a table of their own: `#[derived_from]` is the only annotation of it",
+            )?;
+        }
         if is_shared || self.staged.is_some() || self.event.is_some() || arguments.homes != [Home::Region] {
             refuse(
                 &self.knowledge,
@@ -101,6 +112,8 @@ impl Annotations {
             "rows of a shared table leave when their owner deletes them"
         } else if self.staged.is_some() {
             "content belongs to no entity"
+        } else if self.derived_from.is_some() {
+            "what follows from content belongs to no entity"
         } else if self.event.is_some() {
             "rows of an event table are gone at once"
         } else if !arguments.homes.contains(&Home::Region) {
@@ -112,6 +125,38 @@ impl Annotations {
             refuse(found, &format!("{reason}; remove this"))?;
         }
         Ok(())
+    }
+
+    /// Whether `#[static_data_staging_table]` says that there may be no rows.
+    ///
+    /// # Errors
+    /// When it says something else.
+    pub fn may_be_empty(&self) -> syn::Result<bool> {
+        match &self.staged {
+            Some(staged) if !matches!(staged.meta, Meta::Path(_)) => match staged.parse_args::<Ident>() {
+                Ok(word) if word == "may_be_empty" => Ok(true),
+                _ => Err(syn::Error::new_spanned(
+                    staged,
+                    "`#[static_data_staging_table]` takes nothing, or `may_be_empty`",
+                )),
+            },
+            _ => Ok(false),
+        }
+    }
+
+    /// The content table that `#[derived_from]` names.
+    ///
+    /// # Errors
+    /// When it names none.
+    pub fn derived_from(&self) -> syn::Result<Option<Ident>> {
+        let Some(derived) = &self.derived_from else {
+            return Ok(None);
+        };
+        let source = derived.parse_args().map_err(|_| {
+            let message = "name the content table that the rows follow from: `#[derived_from(item_desc)]`";
+            syn::Error::new_spanned(derived, message)
+        })?;
+        Ok(Some(source))
     }
 
     /// What `#[delete]` and `#[transfer]` say.

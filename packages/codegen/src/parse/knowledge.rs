@@ -3,6 +3,7 @@
 use syn::spanned::Spanned;
 use syn::{GenericArgument, Ident, PathArguments, Type};
 
+use super::facts::KNOWLEDGE_ENTRY;
 use super::reducer::type_name;
 use super::table::Column;
 
@@ -70,6 +71,10 @@ fn of_columns(row: &Ident, columns: &[Column]) -> syn::Result<KnowledgeOf> {
                                `Vec<KnowledgeEntityEntry>`, of entities";
                 syn::Error::new(column.ty.span(), message)
             })?);
+            if of == Some(KnowledgeOf::Content) && column.facts.references.is_none() {
+                let message = "which content is known? say whose keys the entries have, `#[references(item_desc)]`";
+                return Err(syn::Error::new(column.ident.span(), message));
+            }
         } else {
             return Err(syn::Error::new(
                 column.ident.span(),
@@ -93,7 +98,7 @@ fn entry_type(ty: &Type) -> Option<KnowledgeOf> {
         return None;
     };
     match (last.ident == "Vec", type_name(element)?.as_str()) {
-        (true, "KnowledgeEntry") => Some(KnowledgeOf::Content),
+        (true, KNOWLEDGE_ENTRY) => Some(KnowledgeOf::Content),
         (true, "KnowledgeEntityEntry") => Some(KnowledgeOf::Entity),
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! What the annotations say, as data. Shared by the macros and the generators so that both read them alike.
 
 pub mod annotations;
+pub mod facts;
 pub mod handler;
 pub mod knowledge;
 pub mod reducer;

@@ -5,6 +5,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Field, Fields, Ident, ItemStruct, Type, Visibility};
 
 use super::annotations::Annotations;
+use super::facts::FieldFacts;
 use super::knowledge::Knowledge;
 use super::reducer::type_name;
 use super::table_arguments::Arguments;
@@ -31,6 +32,9 @@ const SHARED_KEYS: [&str; 15] = [
     "ConnectionId",
     "Timestamp",
 ];
+
+/// Types of keys of content tables: those that references can name.
+const CONTENT_KEYS: [&str; 8] = ["u8", "u16", "u32", "i8", "i16", "i32", "i64", "String"];
 
 /// A database that a table can live in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,19 +99,23 @@ pub struct Column {
     pub unique: bool,
     /// `#[index(btree)]` on this column alone.
     pub indexed: bool,
+    /// What must hold of its values.
+    pub facts: FieldFacts,
 }
 
 impl Column {
-    fn of(field: &Field) -> Option<Self> {
+    fn of(field: &Field) -> Option<syn::Result<Self>> {
         let has = |name: &str| field.attrs.iter().any(|attribute| is(attribute, name));
-        Some(Self {
-            ident: field.ident.clone()?,
+        let ident = field.ident.clone()?;
+        Some(FieldFacts::of(field).map(|facts| Self {
+            ident,
             ty: field.ty.clone(),
             primary_key: has("primary_key"),
             auto_inc: has("auto_inc"),
             unique: has("unique"),
             indexed: has("index"),
-        })
+            facts,
+        }))
     }
 
     /// Whether at most one row has a given value.
@@ -156,6 +164,10 @@ pub struct TableDecl {
     pub transfer: Option<Decision>,
     /// The primary key, with `#[static_data_staging_table]`.
     pub content_key: Option<Column>,
+    /// Whether content may have no rows of it, with `(may_be_empty)`.
+    pub may_be_empty: bool,
+    /// The content table that the rows follow from, with `#[derived_from]`.
+    pub derived_from: Option<Ident>,
     /// `#[custom_inter_module_insert]`.
     pub custom_insert: bool,
     /// `#[event_table]`.
@@ -204,6 +216,14 @@ impl TableDecl {
             None => None,
         };
         annotations.check_combination(shared.is_some(), &arguments)?;
+        let (may_be_empty, derived_from) = (annotations.may_be_empty()?, annotations.derived_from()?);
+        if derived_from.is_some() {
+            by_key("a derived table, replaced by key,")?;
+        }
+        match &content_key {
+            Some(key) => check_content_key(key)?,
+            None => columns.iter().try_for_each(|column| column.facts.refuse_of_content())?,
+        }
         let knowledge = match &annotations.knowledge {
             Some(_) => Some(Knowledge::parse(&arguments.name, &item.ident, &columns)?),
             None => None,
@@ -224,6 +244,8 @@ impl TableDecl {
             transfer,
             columns,
             content_key,
+            may_be_empty,
+            derived_from,
             custom_insert: annotations.custom_insert.is_some(),
             event: annotations.event.is_some(),
             knowledge,
@@ -338,6 +360,15 @@ fn owning_column(by: &Ident, columns: &[Column]) -> syn::Result<Column> {
     Ok(column.clone())
 }
 
+/// The key of a content table, which references can name.
+fn check_content_key(key: &Column) -> syn::Result<()> {
+    if key.type_is(&CONTENT_KEYS) {
+        return Ok(());
+    }
+    let message = format!("the key of a content table is one of {}", CONTENT_KEYS.join(", "));
+    Err(syn::Error::new(key.ty.span(), message))
+}
+
 /// Named, public, with at most one primary key.
 fn columns(item: &ItemStruct) -> syn::Result<Vec<Column>> {
     let public = |visibility: &Visibility, span| match visibility {
@@ -357,7 +388,7 @@ fn columns(item: &ItemStruct) -> syn::Result<Vec<Column>> {
     for field in &item.fields {
         public(&field.vis, field.ident.span())?;
     }
-    let columns: Vec<Column> = item.fields.iter().filter_map(Column::of).collect();
+    let columns: Vec<Column> = item.fields.iter().filter_map(Column::of).collect::<syn::Result<_>>()?;
     match columns.iter().filter(|column| column.primary_key).nth(1) {
         Some(second) => {
             let message = "a second `#[primary_key]`; one column is the key, others are `#[unique]`";

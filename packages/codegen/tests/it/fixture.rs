@@ -43,8 +43,47 @@ pub struct IdentityRole {
 #[static_data_staging_table]
 pub struct ItemDesc {
     #[primary_key]
+    #[range(1..=i32::MAX)]
     pub id: i32,
+    #[localized]
     pub name: String,
+}
+
+#[sats_type]
+pub enum Yield {
+    Nothing,
+    Item(#[references(item_desc)] i32),
+    Either(u8, #[range(-1..=1)] i8),
+    Sheltered {
+        #[references(item_desc)]
+        item_ids: Vec<i32>,
+        open: bool,
+    },
+}
+
+#[table(region, name = recipe_desc, index(name = by_skill, btree(columns = [skill])))]
+#[static_data_staging_table(may_be_empty)]
+pub struct RecipeDesc {
+    #[primary_key]
+    #[length(2..=40)]
+    pub word: String,
+    #[distinct]
+    pub skill: Skill,
+    #[range(0.000_001..=255.0)]
+    pub seconds: Option<f64>,
+    pub weight: f32,
+    #[length(0..=4)]
+    pub yields: Vec<Yield>,
+    #[references(recipe_desc)]
+    #[length(1..=3)]
+    pub after: Option<Vec<String>>,
+}
+
+#[table(region, name = item_carry_desc)]
+#[derived_from(item_desc)]
+pub struct ItemCarryDesc {
+    #[primary_key]
+    pub item_id: i32,
 }
 
 #[table(region, name = player_move_refused_event)]
@@ -119,6 +158,7 @@ pub struct LocationState {
 pub struct KnowledgeItemState {
     #[primary_key]
     pub entity_id: u64,
+    #[references(item_desc)]
     pub entries: Vec<KnowledgeEntry>,
 }
 

@@ -10,14 +10,19 @@ const SHAPE: &str =
                      Vec<KnowledgeEntry>` or `Vec<KnowledgeEntityEntry>`";
 const ENTRIES: &str = "entries are a `Vec<KnowledgeEntry>`, of things with an `i32` id from content, or a \
                        `Vec<KnowledgeEntityEntry>`, of entities";
+const REFERENCE: &str =
+    "a reference is a key of `item_desc`: a number of at most 64 bits or a `String`, an `Option` or \
+                         `Vec` of these, or a `Vec<KnowledgeEntry>`";
 const FATE: &str = "what a character knows goes where they go and ends with them: write `#[delete]` and \
                     `#[transfer(player)]` below `#[knowledge]`";
 
 /// Tables with the annotations and columns that they should have, but for what a case replaces.
 fn check_replaced(cases: &[(&str, &str, &str)]) {
     const RIGHT: &str = "#[table(region, name = knowledge_item_state)]\n#[knowledge]\n#[delete]\n#[transfer(player)]\n\
-                         pub struct KnowledgeItemState {\n#[primary_key] pub entity_id: u64,\n\
-                         pub entries: Vec<KnowledgeEntry>,\n}";
+                         pub struct KnowledgeItemState {\n#[primary_key] pub entity_id: u64, \
+                         #[references(item_desc)]\npub entries: Vec<KnowledgeEntry>,\n}\n\
+                         #[table(region, name = item_desc)]\n#[static_data_staging_table]\n\
+                         pub struct ItemDesc { #[primary_key] pub id: i32 }";
     check(&[(RIGHT, "")]);
     for (from, to, expected) in cases {
         assert!(RIGHT.contains(from), "{from}");
@@ -85,7 +90,11 @@ fn columns() {
     let further = |place: &str| format!("x.rs:{place}: {SHAPE}, and nothing else");
     check_replaced(&[
         ("#[primary_key] pub entity_id: u64,", "", &shape),
-        ("pub entries: Vec<KnowledgeEntry>,", "", &shape),
+        (
+            "#[references(item_desc)]\npub entries: Vec<KnowledgeEntry>,",
+            "",
+            &shape,
+        ),
         ("#[primary_key] pub", "#[index(btree)] pub", &further("6:21")),
         ("entity_id: u64", "entity_id: u32", &further("6:20")),
         ("pub entries", "pub level: u32,\npub entries", &further("7:5")),
@@ -95,13 +104,25 @@ fn columns() {
 #[test]
 fn entries() {
     let at = |column: usize| format!("x.rs:7:{column}: {ENTRIES}");
+    let no_reference = format!("x.rs:7:14: {REFERENCE}");
     check_replaced(&[
         ("Vec<KnowledgeEntry>", "Vec<i32>", &at(14)),
-        ("Vec<KnowledgeEntry>", "Vec<&KnowledgeEntry>", &at(14)),
+        ("Vec<KnowledgeEntry>", "Vec<&KnowledgeEntry>", &no_reference),
         ("Vec<KnowledgeEntry>", "Vec<Vec<KnowledgeEntry>>", &at(14)),
         ("Vec<KnowledgeEntry>", "Option<KnowledgeEntry>", &at(14)),
         ("Vec<KnowledgeEntry>", "KnowledgeEntry", &at(14)),
-        ("Vec<KnowledgeEntry>", "[KnowledgeEntry; 4]", &at(14)),
+        ("Vec<KnowledgeEntry>", "[KnowledgeEntry; 4]", &no_reference),
+        ("Vec<KnowledgeEntry>", "Vec<KnowledgeEntityEntry>", &no_reference),
+        (
+            "#[references(item_desc)]",
+            "",
+            "x.rs:7:5: which content is known? say whose keys the entries have, `#[references(item_desc)]`",
+        ),
+        (
+            "pub id: i32",
+            "pub id: i16",
+            "x.rs:7:14: keys of `item_desc` are of type `i16`, and this is `KnowledgeEntry`",
+        ),
     ]);
 }
 

@@ -7,6 +7,7 @@
 
 mod attribute_mistakes;
 mod expand;
+mod facts_mistakes;
 mod fixture;
 mod generate;
 mod generate_mistakes;

@@ -441,7 +441,7 @@ fn annotations_that_do_not_go_together() {
         (
             "#[table(region, name = x)] #[static_data_staging_table(yes)] pub struct X { \
              #[primary_key] pub id: u64 }",
-            "x.rs:1:30: `#[static_data_staging_table]` takes no arguments; remove them",
+            "x.rs:1:28: `#[static_data_staging_table]` takes nothing, or `may_be_empty`",
         ),
         (
             "#[table(region, name = x)] #[static_data_staging_table] #[static_data_staging_table] \

@@ -1,8 +1,10 @@
-//! The plainest module there is: one table, no checks. What a host can do with it is what the figures of real modules
-//! are divided by.
+//! The plainest module there is: no checks, nothing derived. What a host can do with it is what the figures of real modules
+//! are divided by. One table of its own, and the tables of content, which [`content`] fills.
 
 // SpacetimeDB generates accessors without documentation.
 #![allow(missing_docs)]
+
+pub mod content;
 
 use spacetimedb::{reducer, table, ReducerContext, Table};
 

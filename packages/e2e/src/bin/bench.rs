@@ -22,6 +22,8 @@ enum Name {
     PlayerMove,
     /// Messages a second through outbox, relay and answer, beside direct calls; latencies, catching up, memory, idling
     Relay,
+    /// Rows a second through a push of content, and its commit, beside bare inserts; the check of all files
+    Content,
     /// Sizes of the modules, and the time from an edited reducer to the module that runs
     Build,
 }
@@ -33,6 +35,7 @@ async fn main() -> Result<()> {
     let findings = match arguments.name {
         Name::PlayerMove => bench::player_move(effort).await?,
         Name::Relay => bench::relay(effort).await?,
+        Name::Content => bench::content(effort).await?,
         Name::Build => bench::build(effort).await?,
     };
     findings.print()

@@ -38,7 +38,7 @@ pub async fn quantity_of(world: &World, player: &Player, item_id: i32) -> Result
 }
 
 /// The host writes structs as arrays: a stack is `[item_id, quantity]`, wherever it stands.
-fn count(value: &Value, item_id: i32) -> u64 {
+pub fn count(value: &Value, item_id: i32) -> u64 {
     let Value::Array(parts) = value else { return 0 };
     if let [Value::Number(id), Value::Number(quantity)] = parts.as_slice() {
         if id.as_i64() == Some(i64::from(item_id)) {

@@ -15,6 +15,11 @@ mod account;
 mod agents;
 mod bindings;
 mod content;
+mod content_files;
+mod content_push;
+mod content_removal;
+mod content_staging;
+mod content_tool;
 mod grant;
 mod knowledge;
 mod lifecycle;
@@ -66,6 +71,10 @@ fn all() -> Vec<Test> {
         grant::TESTS,
         agents::TESTS,
         content::TESTS,
+        content_files::TESTS,
+        content_push::TESTS,
+        content_removal::TESTS,
+        content_tool::TESTS,
         knowledge::TESTS,
         transfer::TESTS,
         relay::TESTS,

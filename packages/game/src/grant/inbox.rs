@@ -8,8 +8,10 @@ use hexmarch_messages::grant::GiveItemsMsg;
 use hexmarch_messages::player::user_state;
 use spacetimedb::ReducerContext;
 
-/// Gives the player what there is room for and keeps the rest for them; all of it or, for a player who is not here or an
-/// item that does not exist, nothing.
+use crate::content;
+
+/// Gives the player what there is room for and keeps the rest for them; all of it or, for a player who is not here, nothing.
+/// What was an item when it was sent, and is none here, comes as its successor, or is kept as it is until there is one.
 #[inbox(GiveItems)]
 pub fn on_give_items(
     ctx: &ReducerContext,
@@ -17,10 +19,11 @@ pub fn on_give_items(
     _sender: u8,
     message: GiveItemsMsg,
 ) -> Result<(), Failure> {
-    let GiveItemsMsg { entity_id, items } = message;
+    let GiveItemsMsg { entity_id, mut items } = message;
     if ctx.db.user_state().entity_id().find(entity_id).is_none() {
         return Err(Failure::new(NOT_HERE));
     }
+    content::arrived(ctx, &mut items);
     let rest = super::fill_backpack(ctx, entity_id, &items)?;
     super::keep(ctx, entity_id, rest);
     Ok(())

@@ -1,7 +1,7 @@
 //! The life of the database and of connections.
 
 use hexmarch_base::connection::{self, Admission};
-use hexmarch_base::{entity, version, Failure};
+use hexmarch_base::{entity, static_data, version, Failure};
 use hexmarch_macros::reducer;
 use hexmarch_messages::config::{server_identity, ServerIdentity};
 use hexmarch_messages::player::user_state;
@@ -36,10 +36,11 @@ pub fn identity_connected(ctx: &ReducerContext) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The session of this connection ends; its slot is kept for the grace period.
+/// The session of this connection ends; its slot is kept for the grace period. So does its push of content.
 #[reducer(client_disconnected)]
 #[access(Lifecycle)]
 pub fn identity_disconnected(ctx: &ReducerContext) -> Result<(), Failure> {
+    static_data::connection_lost(ctx);
     if let Some(connection_id) = ctx.connection_id {
         session::connection_lost(ctx, &ctx.sender, connection_id);
     } else {

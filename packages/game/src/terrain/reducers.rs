@@ -3,10 +3,12 @@
 use hexmarch_base::shared::SharedTransaction;
 use hexmarch_base::{agents, entity, Failure};
 use hexmarch_macros::reducer;
+use hexmarch_messages::biome::biome_desc;
 use hexmarch_messages::region::WorldRegionState;
+use hexmarch_messages::resource::{resource_desc, resource_state, ResourceDesc, ResourceState};
 use hexmarch_messages::terrain::{
-    biome_desc, location_state, resource_desc, resource_state, resources_log, terrain_chunk_state, LocationState,
-    ResourceDesc, ResourceState, ResourcesLog, TerrainChunkState, WorldMode, CELL_BYTES,
+    location_state, resources_log, terrain_chunk_state, LocationState, ResourcesLog, TerrainChunkState, WorldMode,
+    CELL_BYTES,
 };
 use hexmarch_sim_core::tile::{LARGE_PER_CHUNK, LARGE_TILES_PER_CHUNK, SMALL_PER_LARGE};
 use hexmarch_sim_core::{ChunkCoordinates, OVERWORLD};
@@ -36,7 +38,8 @@ pub fn generate_flat_world(ctx: &ReducerContext, shared: &mut SharedTransaction)
     if ctx.db.resources_log().count() > 0 {
         return Err(Failure::new("world.already_loaded"));
     }
-    let mut biomes: Vec<u8> = ctx.db.biome_desc().iter().map(|row| row.biome_type).collect();
+    let biomes = ctx.db.biome_desc().iter();
+    let mut biomes: Vec<u8> = biomes.filter_map(|row| u8::try_from(row.biome_type).ok()).collect();
     biomes.sort_unstable();
     let mut kinds: Vec<ResourceDesc> = ctx.db.resource_desc().iter().collect();
     kinds.sort_unstable_by_key(|row| row.id);

@@ -6,7 +6,7 @@ use hexmarch_base::{entity, role, Failure};
 use hexmarch_macros::{inbox, outcome};
 use hexmarch_messages::account::UserUpdateRegionMsg;
 use hexmarch_messages::inter_module::{MessageContents, MessageOutcome, GLOBAL_MODULE};
-use hexmarch_messages::player::user_state;
+use hexmarch_messages::player::{user_state, PlayerKey};
 use hexmarch_messages::role::Role;
 use hexmarch_messages::terrain::resources_log;
 use hexmarch_messages::transfer::TransferPlayerMsg;
@@ -14,7 +14,7 @@ use hexmarch_rules::session::{arrival, ArrivalRequest};
 use spacetimedb::{log, ReducerContext, Table};
 
 use crate::session::slots;
-use crate::{movement, region};
+use crate::{content, movement, region};
 
 /// Takes the player in, keeps a slot for them, tells the global database.
 #[inbox(TransferPlayerRequest)]
@@ -61,6 +61,7 @@ pub fn on_transfer_player(
     player
         .insert(&ctx.db)
         .map_err(|table| Failure::new(format!("transfer.conflict|{table}")))?;
+    content::replace_of_player(ctx, PlayerKey { entity_id, identity });
     slots::reserve(ctx, identity, entity_id);
     outbox::send(
         ctx,
@@ -96,6 +97,7 @@ pub fn on_transfer_answered(
     player
         .insert(&ctx.db)
         .map_err(|table| Failure::new(format!("transfer.conflict|{table}")))?;
+    content::replace_of_player(ctx, PlayerKey { entity_id, identity });
     slots::reserve(ctx, identity, entity_id);
     super::tell_client(ctx, identity, entity_id, entity::own_index(ctx));
     Ok(())

@@ -1,6 +1,6 @@
 //! The life of the database and of connections.
 
-use hexmarch_base::{connection, entity, version, Failure};
+use hexmarch_base::{connection, entity, static_data, version, Failure};
 use hexmarch_macros::reducer;
 use hexmarch_messages::config::{server_identity, ServerIdentity};
 use spacetimedb::{ReducerContext, Table};
@@ -25,9 +25,10 @@ pub fn identity_connected(ctx: &ReducerContext) -> Result<(), Failure> {
     connection::admit(ctx).map(drop)
 }
 
-/// Nothing hangs on a connection here: sessions are the regions'.
+/// A push of content ends with its connection; sessions are the regions'.
 #[reducer(client_disconnected)]
 #[access(Lifecycle)]
-pub fn identity_disconnected(_ctx: &ReducerContext) -> Result<(), Failure> {
+pub fn identity_disconnected(ctx: &ReducerContext) -> Result<(), Failure> {
+    static_data::connection_lost(ctx);
     Ok(())
 }

@@ -8,6 +8,7 @@ use hexmarch_messages::knowledge::KnowledgeEntry;
 pub struct KnowledgeLoreState {
     #[primary_key]
     pub entity_id: u64,
+    #[references(item_desc)]
     pub entries: Vec<KnowledgeEntry>,
 }
 

@@ -4,6 +4,7 @@
 //! the checkout win again.
 
 use super::steps::Run;
+use crate::content::push::{version, How};
 use crate::content::{self, Content};
 use crate::data_dir::Pushed;
 use crate::deploy::{self, Configured};
@@ -50,25 +51,33 @@ impl Run<'_> {
     /// Pushes the content into the databases that lack it.
     pub(super) async fn push(&mut self, content: &Content) -> anyhow::Result<()> {
         let step = self.progress.step("content", "comparing");
-        let (mut loaded, mut kept) = (Vec::new(), Vec::new());
+        let (mut lacking, mut kept) = (Vec::new(), Vec::new());
         for (index, name) in self.databases.clone() {
-            let hash = content.hash_of(index);
-            let differences = content::diff(&self.client, (index, &name), content).await?;
-            // A table cannot be emptied by a push, so one that is empty was never filled, or lost its rows in a crash.
-            let lost = differences.iter().any(|difference| difference.live_rows == 0);
-            let keep = !self.arguments.push_content && !lost && self.pushed(&name).content == hash;
-            if !differences.is_empty() && keep {
+            let differs = !content::diff(&self.client, (index, &name), content).await?.is_empty();
+            // Without a version nothing was ever pushed, or it was lost in a crash.
+            let lost = version(&self.client, &name).await?.is_none();
+            let keep = !self.arguments.push_content && !lost && self.pushed(&name).content == content.hash_of(index);
+            if differs && keep {
                 kept.push(name);
-                continue;
+            } else if differs || lost {
+                lacking.push((index, name));
             }
-            if !differences.is_empty() {
-                step.say(format!("pushing into {name}"));
-                content::push(&self.client, (index, &name), content, |done, all| step.count(done, all)).await?;
-                loaded.push(name.clone());
-            }
-            self.remember(&name, |pushed| pushed.content = hash);
         }
-        step.done(said(&format!("{} rows", content.row_count()), "pushed", &loaded, &kept));
+        drop(step);
+        // What differs is pushed also where the database says that it has it: it may have been changed by hand since.
+        let how = How {
+            force: true,
+            ..How::default()
+        };
+        content::push::push(&self.client, &lacking, content, how, self.progress).await?;
+        for (index, name) in self.databases.clone() {
+            if !kept.contains(&name) {
+                self.remember(&name, |pushed| pushed.content = content.hash_of(index));
+            }
+        }
+        let pushed: Vec<String> = lacking.into_iter().map(|(_, name)| name).collect();
+        let result = said(&format!("{} rows", content.row_count()), "pushed", &pushed, &kept);
+        self.progress.silent_step("content").done(result);
         Ok(())
     }
 }

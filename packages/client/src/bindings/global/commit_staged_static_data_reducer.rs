@@ -11,15 +11,19 @@ use spacetimedb_sdk::__codegen::{
 	__ws,
 };
 
+use super::removal_policy_type::RemovalPolicy;
 
 #[derive(__lib::ser::Serialize, __lib::de::Deserialize, Clone, PartialEq, Debug)]
 #[sats(crate = __lib)]
 pub(super) struct CommitStagedStaticDataArgs {
-    }
+    pub policy: RemovalPolicy,
+}
 
 impl From<CommitStagedStaticDataArgs> for super::Reducer {
     fn from(args: CommitStagedStaticDataArgs) -> Self {
-        Self::CommitStagedStaticData
+        Self::CommitStagedStaticData {
+            policy: args.policy,
+}
 }
 }
 
@@ -39,7 +43,8 @@ pub trait commit_staged_static_data {
     /// This method returns immediately, and errors only if we are unable to send the request.
     /// The reducer will run asynchronously in the future,
     ///  and its status can be observed by listening for [`Self::on_commit_staged_static_data`] callbacks.
-    fn commit_staged_static_data(&self, ) -> __sdk::Result<()>;
+    fn commit_staged_static_data(&self, policy: RemovalPolicy,
+) -> __sdk::Result<()>;
     /// Register a callback to run whenever we are notified of an invocation of the reducer `commit_staged_static_data`.
     ///
     /// Callbacks should inspect the [`__sdk::ReducerEvent`] contained in the [`super::ReducerEventContext`]
@@ -47,19 +52,20 @@ pub trait commit_staged_static_data {
     ///
     /// The returned [`CommitStagedStaticDataCallbackId`] can be passed to [`Self::remove_on_commit_staged_static_data`]
     /// to cancel the callback.
-    fn on_commit_staged_static_data(&self, callback: impl FnMut(&super::ReducerEventContext, ) + Send + 'static) -> CommitStagedStaticDataCallbackId;
+    fn on_commit_staged_static_data(&self, callback: impl FnMut(&super::ReducerEventContext, &RemovalPolicy, ) + Send + 'static) -> CommitStagedStaticDataCallbackId;
     /// Cancel a callback previously registered by [`Self::on_commit_staged_static_data`],
     /// causing it not to run in the future.
     fn remove_on_commit_staged_static_data(&self, callback: CommitStagedStaticDataCallbackId);
 }
 
 impl commit_staged_static_data for super::RemoteReducers {
-    fn commit_staged_static_data(&self, ) -> __sdk::Result<()> {
-        self.imp.call_reducer("commit_staged_static_data", CommitStagedStaticDataArgs {  })
+    fn commit_staged_static_data(&self, policy: RemovalPolicy,
+) -> __sdk::Result<()> {
+        self.imp.call_reducer("commit_staged_static_data", CommitStagedStaticDataArgs { policy,  })
     }
     fn on_commit_staged_static_data(
         &self,
-        mut callback: impl FnMut(&super::ReducerEventContext, ) + Send + 'static,
+        mut callback: impl FnMut(&super::ReducerEventContext, &RemovalPolicy, ) + Send + 'static,
     ) -> CommitStagedStaticDataCallbackId {
         CommitStagedStaticDataCallbackId(self.imp.on_reducer(
             "commit_staged_static_data",
@@ -67,13 +73,13 @@ impl commit_staged_static_data for super::RemoteReducers {
                 let super::ReducerEventContext {
                     event: __sdk::ReducerEvent {
                         reducer: super::Reducer::CommitStagedStaticData {
-                            
+                            policy, 
                         },
                         ..
                     },
                     ..
                 } = ctx else { unreachable!() };
-                callback(ctx, )
+                callback(ctx, policy, )
             }),
         ))
     }

@@ -21,9 +21,12 @@ pub struct ItemDesc {
     pub description: String,
     pub volume: i32,
     pub durability: i32,
+    pub convert_to_on_durability_zero: Option::<i32>,
     pub tier: i32,
     pub tag: String,
     pub rarity: Rarity,
+    pub item_list_id: Option::<i32>,
+    pub compendium_entry: bool,
 }
 
 

@@ -14,11 +14,20 @@ use spacetimedb_sdk::__codegen::{
 pub mod admin_broadcast_type;
 pub mod admin_broadcast_msg_type;
 pub mod agent_desc_type;
+pub mod alert_desc_type;
+pub mod alert_type_type;
 pub mod blocked_identity_type;
+pub mod cargo_desc_type;
 pub mod character_stat_type;
 pub mod character_stat_type_type;
 pub mod character_stats_state_type;
+pub mod chat_parameters_desc_type;
+pub mod chat_rule_desc_type;
+pub mod chat_sanction_type;
+pub mod chat_word_action_type;
+pub mod chat_word_desc_type;
 pub mod config_type;
+pub mod content_successor_desc_type;
 pub mod developer_type;
 pub mod experience_stack_type;
 pub mod experience_state_type;
@@ -36,6 +45,7 @@ pub mod inter_module_message_counter_type;
 pub mod inter_module_message_error_type;
 pub mod inter_module_stream_pause_type;
 pub mod inventory_state_type;
+pub mod item_carry_desc_type;
 pub mod item_desc_type;
 pub mod item_stack_type;
 pub mod knowledge_entity_entry_type;
@@ -66,6 +76,7 @@ pub mod region_connection_info_type;
 pub mod region_control_info_type;
 pub mod region_population_info_type;
 pub mod region_sign_in_parameters_type;
+pub mod removal_policy_type;
 pub mod replace_identity_msg_type;
 pub mod reserved_name_desc_type;
 pub mod role_type;
@@ -75,6 +86,10 @@ pub mod shared_table_op_type;
 pub mod shared_table_peer_type;
 pub mod sign_player_out_msg_type;
 pub mod stamina_state_type;
+pub mod static_data_push_progress_type;
+pub mod static_data_push_state_type;
+pub mod static_data_push_superseded_type;
+pub mod static_data_version_type;
 pub mod table_copy_msg_type;
 pub mod table_copy_request_msg_type;
 pub mod table_update_msg_type;
@@ -97,6 +112,7 @@ pub mod admin_sign_out_player_reducer;
 pub mod admin_skip_queue_identity_reducer;
 pub mod admin_update_sign_in_parameters_reducer;
 pub mod authenticate_reducer;
+pub mod begin_static_data_push_reducer;
 pub mod block_identity_reducer;
 pub mod clear_staged_static_data_reducer;
 pub mod commit_staged_static_data_reducer;
@@ -118,6 +134,12 @@ pub mod retry_inter_module_dead_letter_reducer;
 pub mod set_inter_module_stream_paused_reducer;
 pub mod set_role_for_identity_reducer;
 pub mod stage_agent_desc_reducer;
+pub mod stage_alert_desc_reducer;
+pub mod stage_cargo_desc_reducer;
+pub mod stage_chat_parameters_desc_reducer;
+pub mod stage_chat_rule_desc_reducer;
+pub mod stage_chat_word_desc_reducer;
+pub mod stage_content_successor_desc_reducer;
 pub mod stage_item_desc_reducer;
 pub mod stage_reserved_name_desc_reducer;
 pub mod start_agents_reducer;
@@ -128,8 +150,14 @@ pub mod update_scheduled_timers_from_static_data_reducer;
 pub mod validate_staged_data_reducer;
 pub mod admin_broadcast_table;
 pub mod agent_desc_table;
+pub mod alert_desc_table;
 pub mod blocked_identity_table;
+pub mod cargo_desc_table;
+pub mod chat_parameters_desc_table;
+pub mod chat_rule_desc_table;
+pub mod chat_word_desc_table;
 pub mod config_table;
+pub mod content_successor_desc_table;
 pub mod developer_table;
 pub mod gated_features_table;
 pub mod globals_table;
@@ -141,6 +169,7 @@ pub mod inter_module_message_clock_table;
 pub mod inter_module_message_counter_table;
 pub mod inter_module_message_errors_table;
 pub mod inter_module_stream_pause_table;
+pub mod item_carry_desc_table;
 pub mod item_desc_table;
 pub mod module_version_table;
 pub mod player_lowercase_username_state_table;
@@ -154,8 +183,18 @@ pub mod server_identity_table;
 pub mod shared_table_copy_table;
 pub mod shared_table_peer_table;
 pub mod staged_agent_desc_table;
+pub mod staged_alert_desc_table;
+pub mod staged_cargo_desc_table;
+pub mod staged_chat_parameters_desc_table;
+pub mod staged_chat_rule_desc_table;
+pub mod staged_chat_word_desc_table;
+pub mod staged_content_successor_desc_table;
 pub mod staged_item_desc_table;
 pub mod staged_reserved_name_desc_table;
+pub mod static_data_push_progress_table;
+pub mod static_data_push_state_table;
+pub mod static_data_push_superseded_table;
+pub mod static_data_version_table;
 pub mod undelivered_items_loop_timer_table;
 pub mod user_authentication_state_table;
 pub mod user_creation_timestamp_state_table;
@@ -164,11 +203,20 @@ pub mod user_region_state_table;
 pub use admin_broadcast_type::AdminBroadcast;
 pub use admin_broadcast_msg_type::AdminBroadcastMsg;
 pub use agent_desc_type::AgentDesc;
+pub use alert_desc_type::AlertDesc;
+pub use alert_type_type::AlertType;
 pub use blocked_identity_type::BlockedIdentity;
+pub use cargo_desc_type::CargoDesc;
 pub use character_stat_type::CharacterStat;
 pub use character_stat_type_type::CharacterStatType;
 pub use character_stats_state_type::CharacterStatsState;
+pub use chat_parameters_desc_type::ChatParametersDesc;
+pub use chat_rule_desc_type::ChatRuleDesc;
+pub use chat_sanction_type::ChatSanction;
+pub use chat_word_action_type::ChatWordAction;
+pub use chat_word_desc_type::ChatWordDesc;
 pub use config_type::Config;
+pub use content_successor_desc_type::ContentSuccessorDesc;
 pub use developer_type::Developer;
 pub use experience_stack_type::ExperienceStack;
 pub use experience_state_type::ExperienceState;
@@ -186,6 +234,7 @@ pub use inter_module_message_counter_type::InterModuleMessageCounter;
 pub use inter_module_message_error_type::InterModuleMessageError;
 pub use inter_module_stream_pause_type::InterModuleStreamPause;
 pub use inventory_state_type::InventoryState;
+pub use item_carry_desc_type::ItemCarryDesc;
 pub use item_desc_type::ItemDesc;
 pub use item_stack_type::ItemStack;
 pub use knowledge_entity_entry_type::KnowledgeEntityEntry;
@@ -216,6 +265,7 @@ pub use region_connection_info_type::RegionConnectionInfo;
 pub use region_control_info_type::RegionControlInfo;
 pub use region_population_info_type::RegionPopulationInfo;
 pub use region_sign_in_parameters_type::RegionSignInParameters;
+pub use removal_policy_type::RemovalPolicy;
 pub use replace_identity_msg_type::ReplaceIdentityMsg;
 pub use reserved_name_desc_type::ReservedNameDesc;
 pub use role_type::Role;
@@ -225,6 +275,10 @@ pub use shared_table_op_type::SharedTableOp;
 pub use shared_table_peer_type::SharedTablePeer;
 pub use sign_player_out_msg_type::SignPlayerOutMsg;
 pub use stamina_state_type::StaminaState;
+pub use static_data_push_progress_type::StaticDataPushProgress;
+pub use static_data_push_state_type::StaticDataPushState;
+pub use static_data_push_superseded_type::StaticDataPushSuperseded;
+pub use static_data_version_type::StaticDataVersion;
 pub use table_copy_msg_type::TableCopyMsg;
 pub use table_copy_request_msg_type::TableCopyRequestMsg;
 pub use table_update_msg_type::TableUpdateMsg;
@@ -239,8 +293,14 @@ pub use user_update_region_msg_type::UserUpdateRegionMsg;
 pub use world_position_type::WorldPosition;
 pub use admin_broadcast_table::*;
 pub use agent_desc_table::*;
+pub use alert_desc_table::*;
 pub use blocked_identity_table::*;
+pub use cargo_desc_table::*;
+pub use chat_parameters_desc_table::*;
+pub use chat_rule_desc_table::*;
+pub use chat_word_desc_table::*;
 pub use config_table::*;
+pub use content_successor_desc_table::*;
 pub use developer_table::*;
 pub use gated_features_table::*;
 pub use globals_table::*;
@@ -252,6 +312,7 @@ pub use inter_module_message_clock_table::*;
 pub use inter_module_message_counter_table::*;
 pub use inter_module_message_errors_table::*;
 pub use inter_module_stream_pause_table::*;
+pub use item_carry_desc_table::*;
 pub use item_desc_table::*;
 pub use module_version_table::*;
 pub use player_lowercase_username_state_table::*;
@@ -265,8 +326,18 @@ pub use server_identity_table::*;
 pub use shared_table_copy_table::*;
 pub use shared_table_peer_table::*;
 pub use staged_agent_desc_table::*;
+pub use staged_alert_desc_table::*;
+pub use staged_cargo_desc_table::*;
+pub use staged_chat_parameters_desc_table::*;
+pub use staged_chat_rule_desc_table::*;
+pub use staged_chat_word_desc_table::*;
+pub use staged_content_successor_desc_table::*;
 pub use staged_item_desc_table::*;
 pub use staged_reserved_name_desc_table::*;
+pub use static_data_push_progress_table::*;
+pub use static_data_push_state_table::*;
+pub use static_data_push_superseded_table::*;
+pub use static_data_version_table::*;
 pub use undelivered_items_loop_timer_table::*;
 pub use user_authentication_state_table::*;
 pub use user_creation_timestamp_state_table::*;
@@ -281,6 +352,7 @@ pub use admin_sign_out_player_reducer::{admin_sign_out_player, set_flags_for_adm
 pub use admin_skip_queue_identity_reducer::{admin_skip_queue_identity, set_flags_for_admin_skip_queue_identity, AdminSkipQueueIdentityCallbackId};
 pub use admin_update_sign_in_parameters_reducer::{admin_update_sign_in_parameters, set_flags_for_admin_update_sign_in_parameters, AdminUpdateSignInParametersCallbackId};
 pub use authenticate_reducer::{authenticate, set_flags_for_authenticate, AuthenticateCallbackId};
+pub use begin_static_data_push_reducer::{begin_static_data_push, set_flags_for_begin_static_data_push, BeginStaticDataPushCallbackId};
 pub use block_identity_reducer::{block_identity, set_flags_for_block_identity, BlockIdentityCallbackId};
 pub use clear_staged_static_data_reducer::{clear_staged_static_data, set_flags_for_clear_staged_static_data, ClearStagedStaticDataCallbackId};
 pub use commit_staged_static_data_reducer::{commit_staged_static_data, set_flags_for_commit_staged_static_data, CommitStagedStaticDataCallbackId};
@@ -302,6 +374,12 @@ pub use retry_inter_module_dead_letter_reducer::{retry_inter_module_dead_letter,
 pub use set_inter_module_stream_paused_reducer::{set_inter_module_stream_paused, set_flags_for_set_inter_module_stream_paused, SetInterModuleStreamPausedCallbackId};
 pub use set_role_for_identity_reducer::{set_role_for_identity, set_flags_for_set_role_for_identity, SetRoleForIdentityCallbackId};
 pub use stage_agent_desc_reducer::{stage_agent_desc, set_flags_for_stage_agent_desc, StageAgentDescCallbackId};
+pub use stage_alert_desc_reducer::{stage_alert_desc, set_flags_for_stage_alert_desc, StageAlertDescCallbackId};
+pub use stage_cargo_desc_reducer::{stage_cargo_desc, set_flags_for_stage_cargo_desc, StageCargoDescCallbackId};
+pub use stage_chat_parameters_desc_reducer::{stage_chat_parameters_desc, set_flags_for_stage_chat_parameters_desc, StageChatParametersDescCallbackId};
+pub use stage_chat_rule_desc_reducer::{stage_chat_rule_desc, set_flags_for_stage_chat_rule_desc, StageChatRuleDescCallbackId};
+pub use stage_chat_word_desc_reducer::{stage_chat_word_desc, set_flags_for_stage_chat_word_desc, StageChatWordDescCallbackId};
+pub use stage_content_successor_desc_reducer::{stage_content_successor_desc, set_flags_for_stage_content_successor_desc, StageContentSuccessorDescCallbackId};
 pub use stage_item_desc_reducer::{stage_item_desc, set_flags_for_stage_item_desc, StageItemDescCallbackId};
 pub use stage_reserved_name_desc_reducer::{stage_reserved_name_desc, set_flags_for_stage_reserved_name_desc, StageReservedNameDescCallbackId};
 pub use start_agents_reducer::{start_agents, set_flags_for_start_agents, StartAgentsCallbackId};
@@ -354,11 +432,16 @@ pub enum Reducer {
     Authenticate {
         identity: __sdk::Identity,
 }    ,
+    BeginStaticDataPush {
+        content_hash: String,
+}    ,
     BlockIdentity {
         identity: __sdk::Identity,
 }    ,
     ClearStagedStaticData ,
-    CommitStagedStaticData ,
+    CommitStagedStaticData {
+        policy: RemovalPolicy,
+}    ,
     CurrentVersion ,
     DeleteDeveloperIdentity {
         identity: __sdk::Identity,
@@ -415,6 +498,24 @@ pub enum Reducer {
     StageAgentDesc {
         records: Vec::<AgentDesc>,
 }    ,
+    StageAlertDesc {
+        records: Vec::<AlertDesc>,
+}    ,
+    StageCargoDesc {
+        records: Vec::<CargoDesc>,
+}    ,
+    StageChatParametersDesc {
+        records: Vec::<ChatParametersDesc>,
+}    ,
+    StageChatRuleDesc {
+        records: Vec::<ChatRuleDesc>,
+}    ,
+    StageChatWordDesc {
+        records: Vec::<ChatWordDesc>,
+}    ,
+    StageContentSuccessorDesc {
+        records: Vec::<ContentSuccessorDesc>,
+}    ,
     StageItemDesc {
         records: Vec::<ItemDesc>,
 }    ,
@@ -430,7 +531,9 @@ pub enum Reducer {
         timer: UndeliveredItemsLoopTimer,
 }    ,
     UpdateScheduledTimersFromStaticData ,
-    ValidateStagedData ,
+    ValidateStagedData {
+        policy: RemovalPolicy,
+}    ,
 }
 
 
@@ -451,9 +554,10 @@ impl __sdk::Reducer for Reducer {
             Reducer::AdminSkipQueueIdentity { .. } => "admin_skip_queue_identity",
             Reducer::AdminUpdateSignInParameters { .. } => "admin_update_sign_in_parameters",
             Reducer::Authenticate { .. } => "authenticate",
+            Reducer::BeginStaticDataPush { .. } => "begin_static_data_push",
             Reducer::BlockIdentity { .. } => "block_identity",
             Reducer::ClearStagedStaticData => "clear_staged_static_data",
-            Reducer::CommitStagedStaticData => "commit_staged_static_data",
+            Reducer::CommitStagedStaticData { .. } => "commit_staged_static_data",
             Reducer::CurrentVersion => "current_version",
             Reducer::DeleteDeveloperIdentity { .. } => "delete_developer_identity",
             Reducer::DiscardInterModuleDeadLetter { .. } => "discard_inter_module_dead_letter",
@@ -472,6 +576,12 @@ impl __sdk::Reducer for Reducer {
             Reducer::SetInterModuleStreamPaused { .. } => "set_inter_module_stream_paused",
             Reducer::SetRoleForIdentity { .. } => "set_role_for_identity",
             Reducer::StageAgentDesc { .. } => "stage_agent_desc",
+            Reducer::StageAlertDesc { .. } => "stage_alert_desc",
+            Reducer::StageCargoDesc { .. } => "stage_cargo_desc",
+            Reducer::StageChatParametersDesc { .. } => "stage_chat_parameters_desc",
+            Reducer::StageChatRuleDesc { .. } => "stage_chat_rule_desc",
+            Reducer::StageChatWordDesc { .. } => "stage_chat_word_desc",
+            Reducer::StageContentSuccessorDesc { .. } => "stage_content_successor_desc",
             Reducer::StageItemDesc { .. } => "stage_item_desc",
             Reducer::StageReservedNameDesc { .. } => "stage_reserved_name_desc",
             Reducer::StartAgents => "start_agents",
@@ -479,7 +589,7 @@ impl __sdk::Reducer for Reducer {
             Reducer::UnblockIdentity { .. } => "unblock_identity",
             Reducer::UndeliveredItemsAgent { .. } => "undelivered_items_agent",
             Reducer::UpdateScheduledTimersFromStaticData => "update_scheduled_timers_from_static_data",
-            Reducer::ValidateStagedData => "validate_staged_data",
+            Reducer::ValidateStagedData { .. } => "validate_staged_data",
 }
 }
 }
@@ -497,6 +607,7 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "admin_skip_queue_identity" => Ok(__sdk::parse_reducer_args::<admin_skip_queue_identity_reducer::AdminSkipQueueIdentityArgs>("admin_skip_queue_identity", &value.args)?.into()),
             "admin_update_sign_in_parameters" => Ok(__sdk::parse_reducer_args::<admin_update_sign_in_parameters_reducer::AdminUpdateSignInParametersArgs>("admin_update_sign_in_parameters", &value.args)?.into()),
             "authenticate" => Ok(__sdk::parse_reducer_args::<authenticate_reducer::AuthenticateArgs>("authenticate", &value.args)?.into()),
+            "begin_static_data_push" => Ok(__sdk::parse_reducer_args::<begin_static_data_push_reducer::BeginStaticDataPushArgs>("begin_static_data_push", &value.args)?.into()),
             "block_identity" => Ok(__sdk::parse_reducer_args::<block_identity_reducer::BlockIdentityArgs>("block_identity", &value.args)?.into()),
             "clear_staged_static_data" => Ok(__sdk::parse_reducer_args::<clear_staged_static_data_reducer::ClearStagedStaticDataArgs>("clear_staged_static_data", &value.args)?.into()),
             "commit_staged_static_data" => Ok(__sdk::parse_reducer_args::<commit_staged_static_data_reducer::CommitStagedStaticDataArgs>("commit_staged_static_data", &value.args)?.into()),
@@ -518,6 +629,12 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "set_inter_module_stream_paused" => Ok(__sdk::parse_reducer_args::<set_inter_module_stream_paused_reducer::SetInterModuleStreamPausedArgs>("set_inter_module_stream_paused", &value.args)?.into()),
             "set_role_for_identity" => Ok(__sdk::parse_reducer_args::<set_role_for_identity_reducer::SetRoleForIdentityArgs>("set_role_for_identity", &value.args)?.into()),
             "stage_agent_desc" => Ok(__sdk::parse_reducer_args::<stage_agent_desc_reducer::StageAgentDescArgs>("stage_agent_desc", &value.args)?.into()),
+            "stage_alert_desc" => Ok(__sdk::parse_reducer_args::<stage_alert_desc_reducer::StageAlertDescArgs>("stage_alert_desc", &value.args)?.into()),
+            "stage_cargo_desc" => Ok(__sdk::parse_reducer_args::<stage_cargo_desc_reducer::StageCargoDescArgs>("stage_cargo_desc", &value.args)?.into()),
+            "stage_chat_parameters_desc" => Ok(__sdk::parse_reducer_args::<stage_chat_parameters_desc_reducer::StageChatParametersDescArgs>("stage_chat_parameters_desc", &value.args)?.into()),
+            "stage_chat_rule_desc" => Ok(__sdk::parse_reducer_args::<stage_chat_rule_desc_reducer::StageChatRuleDescArgs>("stage_chat_rule_desc", &value.args)?.into()),
+            "stage_chat_word_desc" => Ok(__sdk::parse_reducer_args::<stage_chat_word_desc_reducer::StageChatWordDescArgs>("stage_chat_word_desc", &value.args)?.into()),
+            "stage_content_successor_desc" => Ok(__sdk::parse_reducer_args::<stage_content_successor_desc_reducer::StageContentSuccessorDescArgs>("stage_content_successor_desc", &value.args)?.into()),
             "stage_item_desc" => Ok(__sdk::parse_reducer_args::<stage_item_desc_reducer::StageItemDescArgs>("stage_item_desc", &value.args)?.into()),
             "stage_reserved_name_desc" => Ok(__sdk::parse_reducer_args::<stage_reserved_name_desc_reducer::StageReservedNameDescArgs>("stage_reserved_name_desc", &value.args)?.into()),
             "start_agents" => Ok(__sdk::parse_reducer_args::<start_agents_reducer::StartAgentsArgs>("start_agents", &value.args)?.into()),
@@ -537,8 +654,14 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
 pub struct DbUpdate {
         admin_broadcast: __sdk::TableUpdate<AdminBroadcast>,
     agent_desc: __sdk::TableUpdate<AgentDesc>,
+    alert_desc: __sdk::TableUpdate<AlertDesc>,
     blocked_identity: __sdk::TableUpdate<BlockedIdentity>,
+    cargo_desc: __sdk::TableUpdate<CargoDesc>,
+    chat_parameters_desc: __sdk::TableUpdate<ChatParametersDesc>,
+    chat_rule_desc: __sdk::TableUpdate<ChatRuleDesc>,
+    chat_word_desc: __sdk::TableUpdate<ChatWordDesc>,
     config: __sdk::TableUpdate<Config>,
+    content_successor_desc: __sdk::TableUpdate<ContentSuccessorDesc>,
     developer: __sdk::TableUpdate<Developer>,
     gated_features: __sdk::TableUpdate<GatedFeature>,
     globals: __sdk::TableUpdate<Globals>,
@@ -550,6 +673,7 @@ pub struct DbUpdate {
     inter_module_message_counter: __sdk::TableUpdate<InterModuleMessageCounter>,
     inter_module_message_errors: __sdk::TableUpdate<InterModuleMessageError>,
     inter_module_stream_pause: __sdk::TableUpdate<InterModuleStreamPause>,
+    item_carry_desc: __sdk::TableUpdate<ItemCarryDesc>,
     item_desc: __sdk::TableUpdate<ItemDesc>,
     module_version: __sdk::TableUpdate<ModuleVersion>,
     player_lowercase_username_state: __sdk::TableUpdate<PlayerLowercaseUsernameState>,
@@ -563,8 +687,18 @@ pub struct DbUpdate {
     shared_table_copy: __sdk::TableUpdate<SharedTableCopy>,
     shared_table_peer: __sdk::TableUpdate<SharedTablePeer>,
     staged_agent_desc: __sdk::TableUpdate<AgentDesc>,
+    staged_alert_desc: __sdk::TableUpdate<AlertDesc>,
+    staged_cargo_desc: __sdk::TableUpdate<CargoDesc>,
+    staged_chat_parameters_desc: __sdk::TableUpdate<ChatParametersDesc>,
+    staged_chat_rule_desc: __sdk::TableUpdate<ChatRuleDesc>,
+    staged_chat_word_desc: __sdk::TableUpdate<ChatWordDesc>,
+    staged_content_successor_desc: __sdk::TableUpdate<ContentSuccessorDesc>,
     staged_item_desc: __sdk::TableUpdate<ItemDesc>,
     staged_reserved_name_desc: __sdk::TableUpdate<ReservedNameDesc>,
+    static_data_push_progress: __sdk::TableUpdate<StaticDataPushProgress>,
+    static_data_push_state: __sdk::TableUpdate<StaticDataPushState>,
+    static_data_push_superseded: __sdk::TableUpdate<StaticDataPushSuperseded>,
+    static_data_version: __sdk::TableUpdate<StaticDataVersion>,
     undelivered_items_loop_timer: __sdk::TableUpdate<UndeliveredItemsLoopTimer>,
     user_authentication_state: __sdk::TableUpdate<UserAuthenticationState>,
     user_creation_timestamp_state: __sdk::TableUpdate<UserCreationTimestampState>,
@@ -581,8 +715,14 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
 
         "admin_broadcast" => db_update.admin_broadcast.append(admin_broadcast_table::parse_table_update(table_update)?),
     "agent_desc" => db_update.agent_desc.append(agent_desc_table::parse_table_update(table_update)?),
+    "alert_desc" => db_update.alert_desc.append(alert_desc_table::parse_table_update(table_update)?),
     "blocked_identity" => db_update.blocked_identity.append(blocked_identity_table::parse_table_update(table_update)?),
+    "cargo_desc" => db_update.cargo_desc.append(cargo_desc_table::parse_table_update(table_update)?),
+    "chat_parameters_desc" => db_update.chat_parameters_desc.append(chat_parameters_desc_table::parse_table_update(table_update)?),
+    "chat_rule_desc" => db_update.chat_rule_desc.append(chat_rule_desc_table::parse_table_update(table_update)?),
+    "chat_word_desc" => db_update.chat_word_desc.append(chat_word_desc_table::parse_table_update(table_update)?),
     "config" => db_update.config.append(config_table::parse_table_update(table_update)?),
+    "content_successor_desc" => db_update.content_successor_desc.append(content_successor_desc_table::parse_table_update(table_update)?),
     "developer" => db_update.developer.append(developer_table::parse_table_update(table_update)?),
     "gated_features" => db_update.gated_features.append(gated_features_table::parse_table_update(table_update)?),
     "globals" => db_update.globals.append(globals_table::parse_table_update(table_update)?),
@@ -594,6 +734,7 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "inter_module_message_counter" => db_update.inter_module_message_counter.append(inter_module_message_counter_table::parse_table_update(table_update)?),
     "inter_module_message_errors" => db_update.inter_module_message_errors.append(inter_module_message_errors_table::parse_table_update(table_update)?),
     "inter_module_stream_pause" => db_update.inter_module_stream_pause.append(inter_module_stream_pause_table::parse_table_update(table_update)?),
+    "item_carry_desc" => db_update.item_carry_desc.append(item_carry_desc_table::parse_table_update(table_update)?),
     "item_desc" => db_update.item_desc.append(item_desc_table::parse_table_update(table_update)?),
     "module_version" => db_update.module_version.append(module_version_table::parse_table_update(table_update)?),
     "player_lowercase_username_state" => db_update.player_lowercase_username_state.append(player_lowercase_username_state_table::parse_table_update(table_update)?),
@@ -607,8 +748,18 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "shared_table_copy" => db_update.shared_table_copy.append(shared_table_copy_table::parse_table_update(table_update)?),
     "shared_table_peer" => db_update.shared_table_peer.append(shared_table_peer_table::parse_table_update(table_update)?),
     "staged_agent_desc" => db_update.staged_agent_desc.append(staged_agent_desc_table::parse_table_update(table_update)?),
+    "staged_alert_desc" => db_update.staged_alert_desc.append(staged_alert_desc_table::parse_table_update(table_update)?),
+    "staged_cargo_desc" => db_update.staged_cargo_desc.append(staged_cargo_desc_table::parse_table_update(table_update)?),
+    "staged_chat_parameters_desc" => db_update.staged_chat_parameters_desc.append(staged_chat_parameters_desc_table::parse_table_update(table_update)?),
+    "staged_chat_rule_desc" => db_update.staged_chat_rule_desc.append(staged_chat_rule_desc_table::parse_table_update(table_update)?),
+    "staged_chat_word_desc" => db_update.staged_chat_word_desc.append(staged_chat_word_desc_table::parse_table_update(table_update)?),
+    "staged_content_successor_desc" => db_update.staged_content_successor_desc.append(staged_content_successor_desc_table::parse_table_update(table_update)?),
     "staged_item_desc" => db_update.staged_item_desc.append(staged_item_desc_table::parse_table_update(table_update)?),
     "staged_reserved_name_desc" => db_update.staged_reserved_name_desc.append(staged_reserved_name_desc_table::parse_table_update(table_update)?),
+    "static_data_push_progress" => db_update.static_data_push_progress.append(static_data_push_progress_table::parse_table_update(table_update)?),
+    "static_data_push_state" => db_update.static_data_push_state.append(static_data_push_state_table::parse_table_update(table_update)?),
+    "static_data_push_superseded" => db_update.static_data_push_superseded.append(static_data_push_superseded_table::parse_table_update(table_update)?),
+    "static_data_version" => db_update.static_data_version.append(static_data_version_table::parse_table_update(table_update)?),
     "undelivered_items_loop_timer" => db_update.undelivered_items_loop_timer.append(undelivered_items_loop_timer_table::parse_table_update(table_update)?),
     "user_authentication_state" => db_update.user_authentication_state.append(user_authentication_state_table::parse_table_update(table_update)?),
     "user_creation_timestamp_state" => db_update.user_creation_timestamp_state.append(user_creation_timestamp_state_table::parse_table_update(table_update)?),
@@ -637,8 +788,14 @@ impl __sdk::DbUpdate for DbUpdate {
                 
                 diff.admin_broadcast = cache.apply_diff_to_table::<AdminBroadcast>("admin_broadcast", &self.admin_broadcast).with_updates_by_pk(|row| &row.version);
         diff.agent_desc = cache.apply_diff_to_table::<AgentDesc>("agent_desc", &self.agent_desc).with_updates_by_pk(|row| &row.name);
+        diff.alert_desc = cache.apply_diff_to_table::<AlertDesc>("alert_desc", &self.alert_desc).with_updates_by_pk(|row| &row.id);
         diff.blocked_identity = cache.apply_diff_to_table::<BlockedIdentity>("blocked_identity", &self.blocked_identity).with_updates_by_pk(|row| &row.identity);
+        diff.cargo_desc = cache.apply_diff_to_table::<CargoDesc>("cargo_desc", &self.cargo_desc).with_updates_by_pk(|row| &row.id);
+        diff.chat_parameters_desc = cache.apply_diff_to_table::<ChatParametersDesc>("chat_parameters_desc", &self.chat_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.chat_rule_desc = cache.apply_diff_to_table::<ChatRuleDesc>("chat_rule_desc", &self.chat_rule_desc).with_updates_by_pk(|row| &row.id);
+        diff.chat_word_desc = cache.apply_diff_to_table::<ChatWordDesc>("chat_word_desc", &self.chat_word_desc).with_updates_by_pk(|row| &row.word);
         diff.config = cache.apply_diff_to_table::<Config>("config", &self.config).with_updates_by_pk(|row| &row.version);
+        diff.content_successor_desc = cache.apply_diff_to_table::<ContentSuccessorDesc>("content_successor_desc", &self.content_successor_desc).with_updates_by_pk(|row| &row.id);
         diff.developer = cache.apply_diff_to_table::<Developer>("developer", &self.developer).with_updates_by_pk(|row| &row.identity);
         diff.gated_features = cache.apply_diff_to_table::<GatedFeature>("gated_features", &self.gated_features).with_updates_by_pk(|row| &row.feature);
         diff.globals = cache.apply_diff_to_table::<Globals>("globals", &self.globals).with_updates_by_pk(|row| &row.version);
@@ -650,6 +807,7 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.inter_module_message_counter = cache.apply_diff_to_table::<InterModuleMessageCounter>("inter_module_message_counter", &self.inter_module_message_counter).with_updates_by_pk(|row| &row.module_id);
         diff.inter_module_message_errors = cache.apply_diff_to_table::<InterModuleMessageError>("inter_module_message_errors", &self.inter_module_message_errors).with_updates_by_pk(|row| &row.entry_id);
         diff.inter_module_stream_pause = cache.apply_diff_to_table::<InterModuleStreamPause>("inter_module_stream_pause", &self.inter_module_stream_pause).with_updates_by_pk(|row| &row.to);
+        diff.item_carry_desc = cache.apply_diff_to_table::<ItemCarryDesc>("item_carry_desc", &self.item_carry_desc).with_updates_by_pk(|row| &row.item_id);
         diff.item_desc = cache.apply_diff_to_table::<ItemDesc>("item_desc", &self.item_desc).with_updates_by_pk(|row| &row.id);
         diff.module_version = cache.apply_diff_to_table::<ModuleVersion>("module_version", &self.module_version).with_updates_by_pk(|row| &row.version);
         diff.player_lowercase_username_state = cache.apply_diff_to_table::<PlayerLowercaseUsernameState>("player_lowercase_username_state", &self.player_lowercase_username_state).with_updates_by_pk(|row| &row.entity_id);
@@ -663,8 +821,18 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.shared_table_copy = cache.apply_diff_to_table::<SharedTableCopy>("shared_table_copy", &self.shared_table_copy).with_updates_by_pk(|row| &row.module_id);
         diff.shared_table_peer = cache.apply_diff_to_table::<SharedTablePeer>("shared_table_peer", &self.shared_table_peer).with_updates_by_pk(|row| &row.module_id);
         diff.staged_agent_desc = cache.apply_diff_to_table::<AgentDesc>("staged_agent_desc", &self.staged_agent_desc).with_updates_by_pk(|row| &row.name);
+        diff.staged_alert_desc = cache.apply_diff_to_table::<AlertDesc>("staged_alert_desc", &self.staged_alert_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_cargo_desc = cache.apply_diff_to_table::<CargoDesc>("staged_cargo_desc", &self.staged_cargo_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_chat_parameters_desc = cache.apply_diff_to_table::<ChatParametersDesc>("staged_chat_parameters_desc", &self.staged_chat_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_chat_rule_desc = cache.apply_diff_to_table::<ChatRuleDesc>("staged_chat_rule_desc", &self.staged_chat_rule_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_chat_word_desc = cache.apply_diff_to_table::<ChatWordDesc>("staged_chat_word_desc", &self.staged_chat_word_desc).with_updates_by_pk(|row| &row.word);
+        diff.staged_content_successor_desc = cache.apply_diff_to_table::<ContentSuccessorDesc>("staged_content_successor_desc", &self.staged_content_successor_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_item_desc = cache.apply_diff_to_table::<ItemDesc>("staged_item_desc", &self.staged_item_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_reserved_name_desc = cache.apply_diff_to_table::<ReservedNameDesc>("staged_reserved_name_desc", &self.staged_reserved_name_desc).with_updates_by_pk(|row| &row.name);
+        diff.static_data_push_progress = cache.apply_diff_to_table::<StaticDataPushProgress>("static_data_push_progress", &self.static_data_push_progress).with_updates_by_pk(|row| &row.table_name);
+        diff.static_data_push_state = cache.apply_diff_to_table::<StaticDataPushState>("static_data_push_state", &self.static_data_push_state).with_updates_by_pk(|row| &row.id);
+        diff.static_data_push_superseded = cache.apply_diff_to_table::<StaticDataPushSuperseded>("static_data_push_superseded", &self.static_data_push_superseded).with_updates_by_pk(|row| &row.connection_id);
+        diff.static_data_version = cache.apply_diff_to_table::<StaticDataVersion>("static_data_version", &self.static_data_version).with_updates_by_pk(|row| &row.id);
         diff.undelivered_items_loop_timer = cache.apply_diff_to_table::<UndeliveredItemsLoopTimer>("undelivered_items_loop_timer", &self.undelivered_items_loop_timer).with_updates_by_pk(|row| &row.scheduled_id);
         diff.user_authentication_state = cache.apply_diff_to_table::<UserAuthenticationState>("user_authentication_state", &self.user_authentication_state).with_updates_by_pk(|row| &row.identity);
         diff.user_creation_timestamp_state = cache.apply_diff_to_table::<UserCreationTimestampState>("user_creation_timestamp_state", &self.user_creation_timestamp_state).with_updates_by_pk(|row| &row.identity);
@@ -680,8 +848,14 @@ impl __sdk::DbUpdate for DbUpdate {
 pub struct AppliedDiff<'r> {
         admin_broadcast: __sdk::TableAppliedDiff<'r, AdminBroadcast>,
     agent_desc: __sdk::TableAppliedDiff<'r, AgentDesc>,
+    alert_desc: __sdk::TableAppliedDiff<'r, AlertDesc>,
     blocked_identity: __sdk::TableAppliedDiff<'r, BlockedIdentity>,
+    cargo_desc: __sdk::TableAppliedDiff<'r, CargoDesc>,
+    chat_parameters_desc: __sdk::TableAppliedDiff<'r, ChatParametersDesc>,
+    chat_rule_desc: __sdk::TableAppliedDiff<'r, ChatRuleDesc>,
+    chat_word_desc: __sdk::TableAppliedDiff<'r, ChatWordDesc>,
     config: __sdk::TableAppliedDiff<'r, Config>,
+    content_successor_desc: __sdk::TableAppliedDiff<'r, ContentSuccessorDesc>,
     developer: __sdk::TableAppliedDiff<'r, Developer>,
     gated_features: __sdk::TableAppliedDiff<'r, GatedFeature>,
     globals: __sdk::TableAppliedDiff<'r, Globals>,
@@ -693,6 +867,7 @@ pub struct AppliedDiff<'r> {
     inter_module_message_counter: __sdk::TableAppliedDiff<'r, InterModuleMessageCounter>,
     inter_module_message_errors: __sdk::TableAppliedDiff<'r, InterModuleMessageError>,
     inter_module_stream_pause: __sdk::TableAppliedDiff<'r, InterModuleStreamPause>,
+    item_carry_desc: __sdk::TableAppliedDiff<'r, ItemCarryDesc>,
     item_desc: __sdk::TableAppliedDiff<'r, ItemDesc>,
     module_version: __sdk::TableAppliedDiff<'r, ModuleVersion>,
     player_lowercase_username_state: __sdk::TableAppliedDiff<'r, PlayerLowercaseUsernameState>,
@@ -706,8 +881,18 @@ pub struct AppliedDiff<'r> {
     shared_table_copy: __sdk::TableAppliedDiff<'r, SharedTableCopy>,
     shared_table_peer: __sdk::TableAppliedDiff<'r, SharedTablePeer>,
     staged_agent_desc: __sdk::TableAppliedDiff<'r, AgentDesc>,
+    staged_alert_desc: __sdk::TableAppliedDiff<'r, AlertDesc>,
+    staged_cargo_desc: __sdk::TableAppliedDiff<'r, CargoDesc>,
+    staged_chat_parameters_desc: __sdk::TableAppliedDiff<'r, ChatParametersDesc>,
+    staged_chat_rule_desc: __sdk::TableAppliedDiff<'r, ChatRuleDesc>,
+    staged_chat_word_desc: __sdk::TableAppliedDiff<'r, ChatWordDesc>,
+    staged_content_successor_desc: __sdk::TableAppliedDiff<'r, ContentSuccessorDesc>,
     staged_item_desc: __sdk::TableAppliedDiff<'r, ItemDesc>,
     staged_reserved_name_desc: __sdk::TableAppliedDiff<'r, ReservedNameDesc>,
+    static_data_push_progress: __sdk::TableAppliedDiff<'r, StaticDataPushProgress>,
+    static_data_push_state: __sdk::TableAppliedDiff<'r, StaticDataPushState>,
+    static_data_push_superseded: __sdk::TableAppliedDiff<'r, StaticDataPushSuperseded>,
+    static_data_version: __sdk::TableAppliedDiff<'r, StaticDataVersion>,
     undelivered_items_loop_timer: __sdk::TableAppliedDiff<'r, UndeliveredItemsLoopTimer>,
     user_authentication_state: __sdk::TableAppliedDiff<'r, UserAuthenticationState>,
     user_creation_timestamp_state: __sdk::TableAppliedDiff<'r, UserCreationTimestampState>,
@@ -723,8 +908,14 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
     fn invoke_row_callbacks(&self, event: &EventContext, callbacks: &mut __sdk::DbCallbacks<RemoteModule>) {
                 callbacks.invoke_table_row_callbacks::<AdminBroadcast>("admin_broadcast", &self.admin_broadcast, event);
         callbacks.invoke_table_row_callbacks::<AgentDesc>("agent_desc", &self.agent_desc, event);
+        callbacks.invoke_table_row_callbacks::<AlertDesc>("alert_desc", &self.alert_desc, event);
         callbacks.invoke_table_row_callbacks::<BlockedIdentity>("blocked_identity", &self.blocked_identity, event);
+        callbacks.invoke_table_row_callbacks::<CargoDesc>("cargo_desc", &self.cargo_desc, event);
+        callbacks.invoke_table_row_callbacks::<ChatParametersDesc>("chat_parameters_desc", &self.chat_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<ChatRuleDesc>("chat_rule_desc", &self.chat_rule_desc, event);
+        callbacks.invoke_table_row_callbacks::<ChatWordDesc>("chat_word_desc", &self.chat_word_desc, event);
         callbacks.invoke_table_row_callbacks::<Config>("config", &self.config, event);
+        callbacks.invoke_table_row_callbacks::<ContentSuccessorDesc>("content_successor_desc", &self.content_successor_desc, event);
         callbacks.invoke_table_row_callbacks::<Developer>("developer", &self.developer, event);
         callbacks.invoke_table_row_callbacks::<GatedFeature>("gated_features", &self.gated_features, event);
         callbacks.invoke_table_row_callbacks::<Globals>("globals", &self.globals, event);
@@ -736,6 +927,7 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<InterModuleMessageCounter>("inter_module_message_counter", &self.inter_module_message_counter, event);
         callbacks.invoke_table_row_callbacks::<InterModuleMessageError>("inter_module_message_errors", &self.inter_module_message_errors, event);
         callbacks.invoke_table_row_callbacks::<InterModuleStreamPause>("inter_module_stream_pause", &self.inter_module_stream_pause, event);
+        callbacks.invoke_table_row_callbacks::<ItemCarryDesc>("item_carry_desc", &self.item_carry_desc, event);
         callbacks.invoke_table_row_callbacks::<ItemDesc>("item_desc", &self.item_desc, event);
         callbacks.invoke_table_row_callbacks::<ModuleVersion>("module_version", &self.module_version, event);
         callbacks.invoke_table_row_callbacks::<PlayerLowercaseUsernameState>("player_lowercase_username_state", &self.player_lowercase_username_state, event);
@@ -749,8 +941,18 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<SharedTableCopy>("shared_table_copy", &self.shared_table_copy, event);
         callbacks.invoke_table_row_callbacks::<SharedTablePeer>("shared_table_peer", &self.shared_table_peer, event);
         callbacks.invoke_table_row_callbacks::<AgentDesc>("staged_agent_desc", &self.staged_agent_desc, event);
+        callbacks.invoke_table_row_callbacks::<AlertDesc>("staged_alert_desc", &self.staged_alert_desc, event);
+        callbacks.invoke_table_row_callbacks::<CargoDesc>("staged_cargo_desc", &self.staged_cargo_desc, event);
+        callbacks.invoke_table_row_callbacks::<ChatParametersDesc>("staged_chat_parameters_desc", &self.staged_chat_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<ChatRuleDesc>("staged_chat_rule_desc", &self.staged_chat_rule_desc, event);
+        callbacks.invoke_table_row_callbacks::<ChatWordDesc>("staged_chat_word_desc", &self.staged_chat_word_desc, event);
+        callbacks.invoke_table_row_callbacks::<ContentSuccessorDesc>("staged_content_successor_desc", &self.staged_content_successor_desc, event);
         callbacks.invoke_table_row_callbacks::<ItemDesc>("staged_item_desc", &self.staged_item_desc, event);
         callbacks.invoke_table_row_callbacks::<ReservedNameDesc>("staged_reserved_name_desc", &self.staged_reserved_name_desc, event);
+        callbacks.invoke_table_row_callbacks::<StaticDataPushProgress>("static_data_push_progress", &self.static_data_push_progress, event);
+        callbacks.invoke_table_row_callbacks::<StaticDataPushState>("static_data_push_state", &self.static_data_push_state, event);
+        callbacks.invoke_table_row_callbacks::<StaticDataPushSuperseded>("static_data_push_superseded", &self.static_data_push_superseded, event);
+        callbacks.invoke_table_row_callbacks::<StaticDataVersion>("static_data_version", &self.static_data_version, event);
         callbacks.invoke_table_row_callbacks::<UndeliveredItemsLoopTimer>("undelivered_items_loop_timer", &self.undelivered_items_loop_timer, event);
         callbacks.invoke_table_row_callbacks::<UserAuthenticationState>("user_authentication_state", &self.user_authentication_state, event);
         callbacks.invoke_table_row_callbacks::<UserCreationTimestampState>("user_creation_timestamp_state", &self.user_creation_timestamp_state, event);
@@ -1329,8 +1531,14 @@ impl __sdk::SpacetimeModule for RemoteModule {
 fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
                 admin_broadcast_table::register_table(client_cache);
         agent_desc_table::register_table(client_cache);
+        alert_desc_table::register_table(client_cache);
         blocked_identity_table::register_table(client_cache);
+        cargo_desc_table::register_table(client_cache);
+        chat_parameters_desc_table::register_table(client_cache);
+        chat_rule_desc_table::register_table(client_cache);
+        chat_word_desc_table::register_table(client_cache);
         config_table::register_table(client_cache);
+        content_successor_desc_table::register_table(client_cache);
         developer_table::register_table(client_cache);
         gated_features_table::register_table(client_cache);
         globals_table::register_table(client_cache);
@@ -1342,6 +1550,7 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         inter_module_message_counter_table::register_table(client_cache);
         inter_module_message_errors_table::register_table(client_cache);
         inter_module_stream_pause_table::register_table(client_cache);
+        item_carry_desc_table::register_table(client_cache);
         item_desc_table::register_table(client_cache);
         module_version_table::register_table(client_cache);
         player_lowercase_username_state_table::register_table(client_cache);
@@ -1355,8 +1564,18 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         shared_table_copy_table::register_table(client_cache);
         shared_table_peer_table::register_table(client_cache);
         staged_agent_desc_table::register_table(client_cache);
+        staged_alert_desc_table::register_table(client_cache);
+        staged_cargo_desc_table::register_table(client_cache);
+        staged_chat_parameters_desc_table::register_table(client_cache);
+        staged_chat_rule_desc_table::register_table(client_cache);
+        staged_chat_word_desc_table::register_table(client_cache);
+        staged_content_successor_desc_table::register_table(client_cache);
         staged_item_desc_table::register_table(client_cache);
         staged_reserved_name_desc_table::register_table(client_cache);
+        static_data_push_progress_table::register_table(client_cache);
+        static_data_push_state_table::register_table(client_cache);
+        static_data_push_superseded_table::register_table(client_cache);
+        static_data_version_table::register_table(client_cache);
         undelivered_items_loop_timer_table::register_table(client_cache);
         user_authentication_state_table::register_table(client_cache);
         user_creation_timestamp_state_table::register_table(client_cache);

@@ -11,15 +11,19 @@ use spacetimedb_sdk::__codegen::{
 	__ws,
 };
 
+use super::removal_policy_type::RemovalPolicy;
 
 #[derive(__lib::ser::Serialize, __lib::de::Deserialize, Clone, PartialEq, Debug)]
 #[sats(crate = __lib)]
 pub(super) struct ValidateStagedDataArgs {
-    }
+    pub policy: RemovalPolicy,
+}
 
 impl From<ValidateStagedDataArgs> for super::Reducer {
     fn from(args: ValidateStagedDataArgs) -> Self {
-        Self::ValidateStagedData
+        Self::ValidateStagedData {
+            policy: args.policy,
+}
 }
 }
 
@@ -39,7 +43,8 @@ pub trait validate_staged_data {
     /// This method returns immediately, and errors only if we are unable to send the request.
     /// The reducer will run asynchronously in the future,
     ///  and its status can be observed by listening for [`Self::on_validate_staged_data`] callbacks.
-    fn validate_staged_data(&self, ) -> __sdk::Result<()>;
+    fn validate_staged_data(&self, policy: RemovalPolicy,
+) -> __sdk::Result<()>;
     /// Register a callback to run whenever we are notified of an invocation of the reducer `validate_staged_data`.
     ///
     /// Callbacks should inspect the [`__sdk::ReducerEvent`] contained in the [`super::ReducerEventContext`]
@@ -47,19 +52,20 @@ pub trait validate_staged_data {
     ///
     /// The returned [`ValidateStagedDataCallbackId`] can be passed to [`Self::remove_on_validate_staged_data`]
     /// to cancel the callback.
-    fn on_validate_staged_data(&self, callback: impl FnMut(&super::ReducerEventContext, ) + Send + 'static) -> ValidateStagedDataCallbackId;
+    fn on_validate_staged_data(&self, callback: impl FnMut(&super::ReducerEventContext, &RemovalPolicy, ) + Send + 'static) -> ValidateStagedDataCallbackId;
     /// Cancel a callback previously registered by [`Self::on_validate_staged_data`],
     /// causing it not to run in the future.
     fn remove_on_validate_staged_data(&self, callback: ValidateStagedDataCallbackId);
 }
 
 impl validate_staged_data for super::RemoteReducers {
-    fn validate_staged_data(&self, ) -> __sdk::Result<()> {
-        self.imp.call_reducer("validate_staged_data", ValidateStagedDataArgs {  })
+    fn validate_staged_data(&self, policy: RemovalPolicy,
+) -> __sdk::Result<()> {
+        self.imp.call_reducer("validate_staged_data", ValidateStagedDataArgs { policy,  })
     }
     fn on_validate_staged_data(
         &self,
-        mut callback: impl FnMut(&super::ReducerEventContext, ) + Send + 'static,
+        mut callback: impl FnMut(&super::ReducerEventContext, &RemovalPolicy, ) + Send + 'static,
     ) -> ValidateStagedDataCallbackId {
         ValidateStagedDataCallbackId(self.imp.on_reducer(
             "validate_staged_data",
@@ -67,13 +73,13 @@ impl validate_staged_data for super::RemoteReducers {
                 let super::ReducerEventContext {
                     event: __sdk::ReducerEvent {
                         reducer: super::Reducer::ValidateStagedData {
-                            
+                            policy, 
                         },
                         ..
                     },
                     ..
                 } = ctx else { unreachable!() };
-                callback(ctx, )
+                callback(ctx, policy, )
             }),
         ))
     }

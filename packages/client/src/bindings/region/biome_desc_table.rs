@@ -11,6 +11,7 @@ use spacetimedb_sdk::__codegen::{
 	__ws,
 };
 use super::biome_desc_type::BiomeDesc;
+use super::hazard_level_type::HazardLevel;
 
 /// Table handle for the table `biome_desc`.
 ///
@@ -85,7 +86,7 @@ impl<'ctx> __sdk::Table for BiomeDescTableHandle<'ctx> {
 pub(super) fn register_table(client_cache: &mut __sdk::ClientCache<super::RemoteModule>) {
 
         let _table = client_cache.get_or_make_table::<BiomeDesc>("biome_desc");
-    _table.add_unique_constraint::<u8>("biome_type", |row| &row.biome_type);
+    _table.add_unique_constraint::<i32>("biome_type", |row| &row.biome_type);
 }
 pub struct BiomeDescUpdateCallbackId(__sdk::CallbackId);
 
@@ -125,7 +126,7 @@ pub(super) fn parse_table_update(
         /// but to directly chain method calls,
         /// like `ctx.db.biome_desc().biome_type().find(...)`.
         pub struct BiomeDescBiomeTypeUnique<'ctx> {
-            imp: __sdk::UniqueConstraintHandle<BiomeDesc, u8>,
+            imp: __sdk::UniqueConstraintHandle<BiomeDesc, i32>,
             phantom: std::marker::PhantomData<&'ctx super::RemoteTables>,
         }
 
@@ -133,7 +134,7 @@ pub(super) fn parse_table_update(
             /// Get a handle on the `biome_type` unique index on the table `biome_desc`.
             pub fn biome_type(&self) -> BiomeDescBiomeTypeUnique<'ctx> {
                 BiomeDescBiomeTypeUnique {
-                    imp: self.imp.get_unique_constraint::<u8>("biome_type"),
+                    imp: self.imp.get_unique_constraint::<i32>("biome_type"),
                     phantom: std::marker::PhantomData,
                 }
             }
@@ -142,7 +143,7 @@ pub(super) fn parse_table_update(
         impl<'ctx> BiomeDescBiomeTypeUnique<'ctx> {
             /// Find the subscribed row whose `biome_type` column value is equal to `col_val`,
             /// if such a row is present in the client cache.
-            pub fn find(&self, col_val: &u8) -> Option<BiomeDesc> {
+            pub fn find(&self, col_val: &i32) -> Option<BiomeDesc> {
                 self.imp.find(col_val)
             }
         }

@@ -11,14 +11,17 @@ use spacetimedb_sdk::__codegen::{
 	__ws,
 };
 
+use super::hazard_level_type::HazardLevel;
 
 #[derive(__lib::ser::Serialize, __lib::de::Deserialize, Clone, PartialEq, Debug)]
 #[sats(crate = __lib)]
 pub struct BiomeDesc {
-    pub biome_type: u8,
+    pub biome_type: i32,
     pub name: String,
     pub description: String,
+    pub hazard_level: HazardLevel,
     pub disallow_player_build: bool,
+    pub map_color: u32,
 }
 
 

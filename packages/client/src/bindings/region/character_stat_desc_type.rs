@@ -19,6 +19,7 @@ pub struct CharacterStatDesc {
     pub id: i32,
     pub stat_type: CharacterStatType,
     pub name: String,
+    pub description: String,
     pub value: f32,
     pub min_value: f32,
     pub max_value: f32,

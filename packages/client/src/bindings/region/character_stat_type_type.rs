@@ -23,6 +23,46 @@ pub enum CharacterStatType {
 
     BackpackPockets,
 
+    HealthRegen,
+
+    StaminaRegen,
+
+    MaxSatiation,
+
+    HungerMultiplier,
+
+    Armor,
+
+    Accuracy,
+
+    Evasion,
+
+    Strength,
+
+    CooldownMultiplier,
+
+    GatheringSpeed,
+
+    CraftingSpeed,
+
+    ExperienceMultiplier,
+
+    ColdResistance,
+
+    HeatResistance,
+
+    WetResistance,
+
+    FumeResistance,
+
+    ClimbProficiency,
+
+    SwimMultiplier,
+
+    MaxTeleportationEnergy,
+
+    Stealth,
+
 }
 
 

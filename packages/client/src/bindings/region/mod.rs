@@ -11,25 +11,73 @@ use spacetimedb_sdk::__codegen::{
 	__ws,
 };
 
+pub mod achievement_desc_type;
 pub mod admin_broadcast_type;
 pub mod admin_broadcast_msg_type;
 pub mod agent_desc_type;
+pub mod alert_desc_type;
+pub mod alert_type_type;
 pub mod auto_logout_loop_timer_type;
 pub mod biome_desc_type;
 pub mod blocked_identity_type;
+pub mod buff_category_type;
+pub mod buff_desc_type;
+pub mod buff_effect_type;
+pub mod buff_type_desc_type;
+pub mod building_category_type;
+pub mod building_desc_type;
+pub mod building_function_type;
+pub mod building_requirement_type;
+pub mod building_spawn_desc_type;
+pub mod building_spawn_type_type;
+pub mod building_type_desc_type;
+pub mod cargo_desc_type;
+pub mod cargo_stack_type;
 pub mod character_stat_type;
 pub mod character_stat_desc_type;
 pub mod character_stat_type_type;
 pub mod character_stats_state_type;
+pub mod chat_parameters_desc_type;
+pub mod chat_rule_desc_type;
+pub mod chat_sanction_type;
+pub mod chat_word_action_type;
+pub mod chat_word_desc_type;
+pub mod chest_loot_rarity_type;
+pub mod chest_rarity_desc_type;
+pub mod climate_desc_type;
+pub mod climb_requirement_desc_type;
+pub mod clump_member_type;
+pub mod combat_action_desc_type;
 pub mod config_type;
+pub mod construction_recipe_desc_type;
+pub mod content_successor_desc_type;
+pub mod contribution_loot_desc_type;
+pub mod crafting_recipe_desc_type;
+pub mod crafting_recipe_discovery_item_desc_type;
+pub mod day_parameters_desc_type;
+pub mod death_parameters_desc_type;
 pub mod developer_type;
 pub mod end_grace_period_timer_type;
 pub mod end_queue_grace_timer_type;
+pub mod enemy_ai_params_desc_type;
+pub mod enemy_desc_type;
+pub mod enemy_scaling_desc_type;
+pub mod environment_debuff_desc_type;
+pub mod environment_resistance_type_type;
+pub mod equipment_desc_type;
+pub mod equipment_slot_type_type;
 pub mod experience_stack_type;
+pub mod experience_stack_f_32_type;
 pub mod experience_state_type;
+pub mod extraction_recipe_desc_type;
+pub mod food_desc_type;
+pub mod footprint_tile_type;
+pub mod footprint_type_type;
 pub mod gated_feature_type;
 pub mod give_items_msg_type;
 pub mod globals_type;
+pub mod ground_predicate_type;
+pub mod hazard_level_type;
 pub mod health_state_type;
 pub mod held_items_state_type;
 pub mod identity_role_type;
@@ -41,7 +89,10 @@ pub mod inter_module_message_counter_type;
 pub mod inter_module_message_error_type;
 pub mod inter_module_stream_pause_type;
 pub mod inventory_state_type;
+pub mod item_carry_desc_type;
 pub mod item_desc_type;
+pub mod item_list_desc_type;
+pub mod item_list_possibility_type;
 pub mod item_stack_type;
 pub mod knowledge_entity_entry_type;
 pub mod knowledge_entries_type;
@@ -49,8 +100,14 @@ pub mod knowledge_entry_type;
 pub mod knowledge_item_state_type;
 pub mod knowledge_row_type;
 pub mod knowledge_rows_type;
+pub mod knowledge_scroll_desc_type;
+pub mod knowledge_scroll_type_desc_type;
 pub mod knowledge_state_type;
+pub mod level_requirement_type;
 pub mod location_state_type;
+pub mod loot_chest_desc_type;
+pub mod loot_rarity_desc_type;
+pub mod loot_table_desc_type;
 pub mod message_contents_type;
 pub mod message_outcome_type;
 pub mod message_result_type;
@@ -59,6 +116,9 @@ pub mod module_version_type;
 pub mod move_validation_strike_counter_state_type;
 pub mod movement_parameters_desc_type;
 pub mod movement_speed_type;
+pub mod npc_desc_type;
+pub mod pathfinding_desc_type;
+pub mod paving_tile_desc_type;
 pub mod player_bundle_type;
 pub mod player_create_msg_type;
 pub mod player_move_refused_event_type;
@@ -72,38 +132,72 @@ pub mod player_state_type;
 pub mod player_timestamp_state_type;
 pub mod player_username_type;
 pub mod pocket_type;
+pub mod probabilistic_item_stack_type;
 pub mod rarity_type;
 pub mod region_connection_info_type;
 pub mod region_control_info_type;
 pub mod region_population_info_type;
 pub mod region_population_loop_timer_type;
 pub mod region_sign_in_parameters_type;
+pub mod removal_policy_type;
 pub mod replace_identity_msg_type;
+pub mod resource_clump_desc_type;
 pub mod resource_desc_type;
+pub mod resource_growth_recipe_desc_type;
+pub mod resource_parameters_desc_type;
+pub mod resource_placement_recipe_desc_type;
+pub mod resource_scatter_desc_type;
 pub mod resource_state_type;
 pub mod resources_log_type;
 pub mod role_type;
+pub mod secondary_knowledge_desc_type;
 pub mod server_identity_type;
 pub mod shared_table_copy_type;
 pub mod shared_table_op_type;
 pub mod shared_table_peer_type;
 pub mod sign_player_out_msg_type;
 pub mod signed_in_player_state_type;
+pub mod site_building_type;
+pub mod site_desc_type;
+pub mod site_type_type;
+pub mod skill_category_type;
 pub mod skill_desc_type;
+pub mod skill_level_desc_type;
 pub mod slot_reservation_state_type;
 pub mod stamina_state_type;
 pub mod starting_inventory_desc_type;
+pub mod stat_entry_type;
+pub mod static_data_push_progress_type;
+pub mod static_data_push_state_type;
+pub mod static_data_push_superseded_type;
+pub mod static_data_version_type;
 pub mod surface_type_type;
+pub mod survival_parameters_desc_type;
 pub mod table_copy_msg_type;
 pub mod table_copy_request_msg_type;
 pub mod table_update_msg_type;
+pub mod target_category_type;
+pub mod target_weight_type;
+pub mod targeting_matrix_desc_type;
+pub mod teleport_destination_type;
+pub mod teleport_item_desc_type;
+pub mod teleport_parameters_desc_type;
 pub mod terrain_chunk_state_type;
+pub mod tool_desc_type;
+pub mod tool_requirement_type;
+pub mod tool_type_desc_type;
 pub mod transfer_player_msg_type;
 pub mod transfer_reason_type;
+pub mod traveler_trade_order_desc_type;
 pub mod user_authentication_state_type;
 pub mod user_state_type;
 pub mod user_update_region_msg_type;
+pub mod water_desc_type;
 pub mod water_speed_type;
+pub mod water_type_type;
+pub mod weapon_desc_type;
+pub mod weapon_type_desc_type;
+pub mod work_parameters_desc_type;
 pub mod world_mode_type;
 pub mod world_position_type;
 pub mod world_region_state_type;
@@ -113,6 +207,7 @@ pub mod admin_set_region_control_state_reducer;
 pub mod admin_sign_out_reducer;
 pub mod admin_teleport_player_reducer;
 pub mod auto_logout_agent_reducer;
+pub mod begin_static_data_push_reducer;
 pub mod clear_staged_static_data_reducer;
 pub mod commit_staged_static_data_reducer;
 pub mod current_version_reducer;
@@ -139,30 +234,115 @@ pub mod set_inter_module_stream_paused_reducer;
 pub mod set_up_region_reducer;
 pub mod sign_in_reducer;
 pub mod sign_out_reducer;
+pub mod stage_achievement_desc_reducer;
 pub mod stage_agent_desc_reducer;
+pub mod stage_alert_desc_reducer;
 pub mod stage_biome_desc_reducer;
+pub mod stage_buff_desc_reducer;
+pub mod stage_buff_type_desc_reducer;
+pub mod stage_building_desc_reducer;
+pub mod stage_building_spawn_desc_reducer;
+pub mod stage_building_type_desc_reducer;
+pub mod stage_cargo_desc_reducer;
 pub mod stage_character_stat_desc_reducer;
+pub mod stage_chat_parameters_desc_reducer;
+pub mod stage_chat_rule_desc_reducer;
+pub mod stage_chat_word_desc_reducer;
+pub mod stage_chest_rarity_desc_reducer;
+pub mod stage_climate_desc_reducer;
+pub mod stage_climb_requirement_desc_reducer;
+pub mod stage_combat_action_desc_reducer;
+pub mod stage_construction_recipe_desc_reducer;
+pub mod stage_content_successor_desc_reducer;
+pub mod stage_contribution_loot_desc_reducer;
+pub mod stage_crafting_recipe_desc_reducer;
+pub mod stage_day_parameters_desc_reducer;
+pub mod stage_death_parameters_desc_reducer;
+pub mod stage_enemy_ai_params_desc_reducer;
+pub mod stage_enemy_desc_reducer;
+pub mod stage_enemy_scaling_desc_reducer;
+pub mod stage_environment_debuff_desc_reducer;
+pub mod stage_equipment_desc_reducer;
+pub mod stage_extraction_recipe_desc_reducer;
+pub mod stage_food_desc_reducer;
 pub mod stage_item_desc_reducer;
+pub mod stage_item_list_desc_reducer;
+pub mod stage_knowledge_scroll_desc_reducer;
+pub mod stage_knowledge_scroll_type_desc_reducer;
+pub mod stage_loot_chest_desc_reducer;
+pub mod stage_loot_rarity_desc_reducer;
+pub mod stage_loot_table_desc_reducer;
 pub mod stage_movement_parameters_desc_reducer;
+pub mod stage_npc_desc_reducer;
+pub mod stage_pathfinding_desc_reducer;
+pub mod stage_paving_tile_desc_reducer;
+pub mod stage_resource_clump_desc_reducer;
 pub mod stage_resource_desc_reducer;
+pub mod stage_resource_growth_recipe_desc_reducer;
+pub mod stage_resource_parameters_desc_reducer;
+pub mod stage_resource_placement_recipe_desc_reducer;
+pub mod stage_resource_scatter_desc_reducer;
+pub mod stage_secondary_knowledge_desc_reducer;
+pub mod stage_site_desc_reducer;
 pub mod stage_skill_desc_reducer;
+pub mod stage_skill_level_desc_reducer;
 pub mod stage_starting_inventory_desc_reducer;
+pub mod stage_survival_parameters_desc_reducer;
+pub mod stage_targeting_matrix_desc_reducer;
+pub mod stage_teleport_item_desc_reducer;
+pub mod stage_teleport_parameters_desc_reducer;
+pub mod stage_tool_desc_reducer;
+pub mod stage_tool_type_desc_reducer;
+pub mod stage_traveler_trade_order_desc_reducer;
+pub mod stage_water_desc_reducer;
+pub mod stage_weapon_desc_reducer;
+pub mod stage_weapon_type_desc_reducer;
+pub mod stage_work_parameters_desc_reducer;
 pub mod start_agents_reducer;
 pub mod stop_agents_reducer;
 pub mod update_scheduled_timers_from_static_data_reducer;
 pub mod validate_staged_data_reducer;
+pub mod achievement_desc_table;
 pub mod admin_broadcast_table;
 pub mod agent_desc_table;
+pub mod alert_desc_table;
 pub mod auto_logout_loop_timer_table;
 pub mod biome_desc_table;
 pub mod blocked_identity_table;
+pub mod buff_desc_table;
+pub mod buff_type_desc_table;
+pub mod building_desc_table;
+pub mod building_spawn_desc_table;
+pub mod building_type_desc_table;
+pub mod cargo_desc_table;
 pub mod character_stat_desc_table;
 pub mod character_stats_state_table;
+pub mod chat_parameters_desc_table;
+pub mod chat_rule_desc_table;
+pub mod chat_word_desc_table;
+pub mod chest_rarity_desc_table;
+pub mod climate_desc_table;
+pub mod climb_requirement_desc_table;
+pub mod combat_action_desc_table;
 pub mod config_table;
+pub mod construction_recipe_desc_table;
+pub mod content_successor_desc_table;
+pub mod contribution_loot_desc_table;
+pub mod crafting_recipe_desc_table;
+pub mod crafting_recipe_discovery_item_desc_table;
+pub mod day_parameters_desc_table;
+pub mod death_parameters_desc_table;
 pub mod developer_table;
 pub mod end_grace_period_timer_table;
 pub mod end_queue_grace_timer_table;
+pub mod enemy_ai_params_desc_table;
+pub mod enemy_desc_table;
+pub mod enemy_scaling_desc_table;
+pub mod environment_debuff_desc_table;
+pub mod equipment_desc_table;
 pub mod experience_state_table;
+pub mod extraction_recipe_desc_table;
+pub mod food_desc_table;
 pub mod gated_features_table;
 pub mod globals_table;
 pub mod health_state_table;
@@ -176,13 +356,23 @@ pub mod inter_module_message_counter_table;
 pub mod inter_module_message_errors_table;
 pub mod inter_module_stream_pause_table;
 pub mod inventory_state_table;
+pub mod item_carry_desc_table;
 pub mod item_desc_table;
+pub mod item_list_desc_table;
 pub mod knowledge_item_state_table;
+pub mod knowledge_scroll_desc_table;
+pub mod knowledge_scroll_type_desc_table;
 pub mod location_state_table;
+pub mod loot_chest_desc_table;
+pub mod loot_rarity_desc_table;
+pub mod loot_table_desc_table;
 pub mod mobile_entity_state_table;
 pub mod module_version_table;
 pub mod move_validation_strike_counter_state_table;
 pub mod movement_parameters_desc_table;
+pub mod npc_desc_table;
+pub mod pathfinding_desc_table;
+pub mod paving_tile_desc_table;
 pub mod player_move_refused_event_table;
 pub mod player_queue_state_table;
 pub mod player_region_transfer_event_table;
@@ -195,49 +385,176 @@ pub mod region_control_info_table;
 pub mod region_population_info_table;
 pub mod region_population_loop_timer_table;
 pub mod region_sign_in_parameters_table;
+pub mod resource_clump_desc_table;
 pub mod resource_desc_table;
+pub mod resource_growth_recipe_desc_table;
+pub mod resource_parameters_desc_table;
+pub mod resource_placement_recipe_desc_table;
+pub mod resource_scatter_desc_table;
 pub mod resource_state_table;
 pub mod resources_log_table;
+pub mod secondary_knowledge_desc_table;
 pub mod server_identity_table;
 pub mod shared_table_copy_table;
 pub mod shared_table_peer_table;
 pub mod signed_in_player_state_table;
+pub mod site_desc_table;
 pub mod skill_desc_table;
+pub mod skill_level_desc_table;
 pub mod slot_reservation_state_table;
+pub mod staged_achievement_desc_table;
 pub mod staged_agent_desc_table;
+pub mod staged_alert_desc_table;
 pub mod staged_biome_desc_table;
+pub mod staged_buff_desc_table;
+pub mod staged_buff_type_desc_table;
+pub mod staged_building_desc_table;
+pub mod staged_building_spawn_desc_table;
+pub mod staged_building_type_desc_table;
+pub mod staged_cargo_desc_table;
 pub mod staged_character_stat_desc_table;
+pub mod staged_chat_parameters_desc_table;
+pub mod staged_chat_rule_desc_table;
+pub mod staged_chat_word_desc_table;
+pub mod staged_chest_rarity_desc_table;
+pub mod staged_climate_desc_table;
+pub mod staged_climb_requirement_desc_table;
+pub mod staged_combat_action_desc_table;
+pub mod staged_construction_recipe_desc_table;
+pub mod staged_content_successor_desc_table;
+pub mod staged_contribution_loot_desc_table;
+pub mod staged_crafting_recipe_desc_table;
+pub mod staged_day_parameters_desc_table;
+pub mod staged_death_parameters_desc_table;
+pub mod staged_enemy_ai_params_desc_table;
+pub mod staged_enemy_desc_table;
+pub mod staged_enemy_scaling_desc_table;
+pub mod staged_environment_debuff_desc_table;
+pub mod staged_equipment_desc_table;
+pub mod staged_extraction_recipe_desc_table;
+pub mod staged_food_desc_table;
 pub mod staged_item_desc_table;
+pub mod staged_item_list_desc_table;
+pub mod staged_knowledge_scroll_desc_table;
+pub mod staged_knowledge_scroll_type_desc_table;
+pub mod staged_loot_chest_desc_table;
+pub mod staged_loot_rarity_desc_table;
+pub mod staged_loot_table_desc_table;
 pub mod staged_movement_parameters_desc_table;
+pub mod staged_npc_desc_table;
+pub mod staged_pathfinding_desc_table;
+pub mod staged_paving_tile_desc_table;
+pub mod staged_resource_clump_desc_table;
 pub mod staged_resource_desc_table;
+pub mod staged_resource_growth_recipe_desc_table;
+pub mod staged_resource_parameters_desc_table;
+pub mod staged_resource_placement_recipe_desc_table;
+pub mod staged_resource_scatter_desc_table;
+pub mod staged_secondary_knowledge_desc_table;
+pub mod staged_site_desc_table;
 pub mod staged_skill_desc_table;
+pub mod staged_skill_level_desc_table;
 pub mod staged_starting_inventory_desc_table;
+pub mod staged_survival_parameters_desc_table;
+pub mod staged_targeting_matrix_desc_table;
+pub mod staged_teleport_item_desc_table;
+pub mod staged_teleport_parameters_desc_table;
+pub mod staged_tool_desc_table;
+pub mod staged_tool_type_desc_table;
+pub mod staged_traveler_trade_order_desc_table;
+pub mod staged_water_desc_table;
+pub mod staged_weapon_desc_table;
+pub mod staged_weapon_type_desc_table;
+pub mod staged_work_parameters_desc_table;
 pub mod stamina_state_table;
 pub mod starting_inventory_desc_table;
+pub mod static_data_push_progress_table;
+pub mod static_data_push_state_table;
+pub mod static_data_push_superseded_table;
+pub mod static_data_version_table;
+pub mod survival_parameters_desc_table;
+pub mod targeting_matrix_desc_table;
+pub mod teleport_item_desc_table;
+pub mod teleport_parameters_desc_table;
 pub mod terrain_chunk_state_table;
+pub mod tool_desc_table;
+pub mod tool_type_desc_table;
+pub mod traveler_trade_order_desc_table;
 pub mod user_authentication_state_table;
 pub mod user_state_table;
+pub mod water_desc_table;
+pub mod weapon_desc_table;
+pub mod weapon_type_desc_table;
+pub mod work_parameters_desc_table;
 pub mod world_region_state_table;
 
+pub use achievement_desc_type::AchievementDesc;
 pub use admin_broadcast_type::AdminBroadcast;
 pub use admin_broadcast_msg_type::AdminBroadcastMsg;
 pub use agent_desc_type::AgentDesc;
+pub use alert_desc_type::AlertDesc;
+pub use alert_type_type::AlertType;
 pub use auto_logout_loop_timer_type::AutoLogoutLoopTimer;
 pub use biome_desc_type::BiomeDesc;
 pub use blocked_identity_type::BlockedIdentity;
+pub use buff_category_type::BuffCategory;
+pub use buff_desc_type::BuffDesc;
+pub use buff_effect_type::BuffEffect;
+pub use buff_type_desc_type::BuffTypeDesc;
+pub use building_category_type::BuildingCategory;
+pub use building_desc_type::BuildingDesc;
+pub use building_function_type::BuildingFunction;
+pub use building_requirement_type::BuildingRequirement;
+pub use building_spawn_desc_type::BuildingSpawnDesc;
+pub use building_spawn_type_type::BuildingSpawnType;
+pub use building_type_desc_type::BuildingTypeDesc;
+pub use cargo_desc_type::CargoDesc;
+pub use cargo_stack_type::CargoStack;
 pub use character_stat_type::CharacterStat;
 pub use character_stat_desc_type::CharacterStatDesc;
 pub use character_stat_type_type::CharacterStatType;
 pub use character_stats_state_type::CharacterStatsState;
+pub use chat_parameters_desc_type::ChatParametersDesc;
+pub use chat_rule_desc_type::ChatRuleDesc;
+pub use chat_sanction_type::ChatSanction;
+pub use chat_word_action_type::ChatWordAction;
+pub use chat_word_desc_type::ChatWordDesc;
+pub use chest_loot_rarity_type::ChestLootRarity;
+pub use chest_rarity_desc_type::ChestRarityDesc;
+pub use climate_desc_type::ClimateDesc;
+pub use climb_requirement_desc_type::ClimbRequirementDesc;
+pub use clump_member_type::ClumpMember;
+pub use combat_action_desc_type::CombatActionDesc;
 pub use config_type::Config;
+pub use construction_recipe_desc_type::ConstructionRecipeDesc;
+pub use content_successor_desc_type::ContentSuccessorDesc;
+pub use contribution_loot_desc_type::ContributionLootDesc;
+pub use crafting_recipe_desc_type::CraftingRecipeDesc;
+pub use crafting_recipe_discovery_item_desc_type::CraftingRecipeDiscoveryItemDesc;
+pub use day_parameters_desc_type::DayParametersDesc;
+pub use death_parameters_desc_type::DeathParametersDesc;
 pub use developer_type::Developer;
 pub use end_grace_period_timer_type::EndGracePeriodTimer;
 pub use end_queue_grace_timer_type::EndQueueGraceTimer;
+pub use enemy_ai_params_desc_type::EnemyAiParamsDesc;
+pub use enemy_desc_type::EnemyDesc;
+pub use enemy_scaling_desc_type::EnemyScalingDesc;
+pub use environment_debuff_desc_type::EnvironmentDebuffDesc;
+pub use environment_resistance_type_type::EnvironmentResistanceType;
+pub use equipment_desc_type::EquipmentDesc;
+pub use equipment_slot_type_type::EquipmentSlotType;
 pub use experience_stack_type::ExperienceStack;
+pub use experience_stack_f_32_type::ExperienceStackF32;
 pub use experience_state_type::ExperienceState;
+pub use extraction_recipe_desc_type::ExtractionRecipeDesc;
+pub use food_desc_type::FoodDesc;
+pub use footprint_tile_type::FootprintTile;
+pub use footprint_type_type::FootprintType;
 pub use gated_feature_type::GatedFeature;
 pub use give_items_msg_type::GiveItemsMsg;
 pub use globals_type::Globals;
+pub use ground_predicate_type::GroundPredicate;
+pub use hazard_level_type::HazardLevel;
 pub use health_state_type::HealthState;
 pub use held_items_state_type::HeldItemsState;
 pub use identity_role_type::IdentityRole;
@@ -249,7 +566,10 @@ pub use inter_module_message_counter_type::InterModuleMessageCounter;
 pub use inter_module_message_error_type::InterModuleMessageError;
 pub use inter_module_stream_pause_type::InterModuleStreamPause;
 pub use inventory_state_type::InventoryState;
+pub use item_carry_desc_type::ItemCarryDesc;
 pub use item_desc_type::ItemDesc;
+pub use item_list_desc_type::ItemListDesc;
+pub use item_list_possibility_type::ItemListPossibility;
 pub use item_stack_type::ItemStack;
 pub use knowledge_entity_entry_type::KnowledgeEntityEntry;
 pub use knowledge_entries_type::KnowledgeEntries;
@@ -257,8 +577,14 @@ pub use knowledge_entry_type::KnowledgeEntry;
 pub use knowledge_item_state_type::KnowledgeItemState;
 pub use knowledge_row_type::KnowledgeRow;
 pub use knowledge_rows_type::KnowledgeRows;
+pub use knowledge_scroll_desc_type::KnowledgeScrollDesc;
+pub use knowledge_scroll_type_desc_type::KnowledgeScrollTypeDesc;
 pub use knowledge_state_type::KnowledgeState;
+pub use level_requirement_type::LevelRequirement;
 pub use location_state_type::LocationState;
+pub use loot_chest_desc_type::LootChestDesc;
+pub use loot_rarity_desc_type::LootRarityDesc;
+pub use loot_table_desc_type::LootTableDesc;
 pub use message_contents_type::MessageContents;
 pub use message_outcome_type::MessageOutcome;
 pub use message_result_type::MessageResult;
@@ -267,6 +593,9 @@ pub use module_version_type::ModuleVersion;
 pub use move_validation_strike_counter_state_type::MoveValidationStrikeCounterState;
 pub use movement_parameters_desc_type::MovementParametersDesc;
 pub use movement_speed_type::MovementSpeed;
+pub use npc_desc_type::NpcDesc;
+pub use pathfinding_desc_type::PathfindingDesc;
+pub use paving_tile_desc_type::PavingTileDesc;
 pub use player_bundle_type::PlayerBundle;
 pub use player_create_msg_type::PlayerCreateMsg;
 pub use player_move_refused_event_type::PlayerMoveRefusedEvent;
@@ -280,53 +609,116 @@ pub use player_state_type::PlayerState;
 pub use player_timestamp_state_type::PlayerTimestampState;
 pub use player_username_type::PlayerUsername;
 pub use pocket_type::Pocket;
+pub use probabilistic_item_stack_type::ProbabilisticItemStack;
 pub use rarity_type::Rarity;
 pub use region_connection_info_type::RegionConnectionInfo;
 pub use region_control_info_type::RegionControlInfo;
 pub use region_population_info_type::RegionPopulationInfo;
 pub use region_population_loop_timer_type::RegionPopulationLoopTimer;
 pub use region_sign_in_parameters_type::RegionSignInParameters;
+pub use removal_policy_type::RemovalPolicy;
 pub use replace_identity_msg_type::ReplaceIdentityMsg;
+pub use resource_clump_desc_type::ResourceClumpDesc;
 pub use resource_desc_type::ResourceDesc;
+pub use resource_growth_recipe_desc_type::ResourceGrowthRecipeDesc;
+pub use resource_parameters_desc_type::ResourceParametersDesc;
+pub use resource_placement_recipe_desc_type::ResourcePlacementRecipeDesc;
+pub use resource_scatter_desc_type::ResourceScatterDesc;
 pub use resource_state_type::ResourceState;
 pub use resources_log_type::ResourcesLog;
 pub use role_type::Role;
+pub use secondary_knowledge_desc_type::SecondaryKnowledgeDesc;
 pub use server_identity_type::ServerIdentity;
 pub use shared_table_copy_type::SharedTableCopy;
 pub use shared_table_op_type::SharedTableOp;
 pub use shared_table_peer_type::SharedTablePeer;
 pub use sign_player_out_msg_type::SignPlayerOutMsg;
 pub use signed_in_player_state_type::SignedInPlayerState;
+pub use site_building_type::SiteBuilding;
+pub use site_desc_type::SiteDesc;
+pub use site_type_type::SiteType;
+pub use skill_category_type::SkillCategory;
 pub use skill_desc_type::SkillDesc;
+pub use skill_level_desc_type::SkillLevelDesc;
 pub use slot_reservation_state_type::SlotReservationState;
 pub use stamina_state_type::StaminaState;
 pub use starting_inventory_desc_type::StartingInventoryDesc;
+pub use stat_entry_type::StatEntry;
+pub use static_data_push_progress_type::StaticDataPushProgress;
+pub use static_data_push_state_type::StaticDataPushState;
+pub use static_data_push_superseded_type::StaticDataPushSuperseded;
+pub use static_data_version_type::StaticDataVersion;
 pub use surface_type_type::SurfaceType;
+pub use survival_parameters_desc_type::SurvivalParametersDesc;
 pub use table_copy_msg_type::TableCopyMsg;
 pub use table_copy_request_msg_type::TableCopyRequestMsg;
 pub use table_update_msg_type::TableUpdateMsg;
+pub use target_category_type::TargetCategory;
+pub use target_weight_type::TargetWeight;
+pub use targeting_matrix_desc_type::TargetingMatrixDesc;
+pub use teleport_destination_type::TeleportDestination;
+pub use teleport_item_desc_type::TeleportItemDesc;
+pub use teleport_parameters_desc_type::TeleportParametersDesc;
 pub use terrain_chunk_state_type::TerrainChunkState;
+pub use tool_desc_type::ToolDesc;
+pub use tool_requirement_type::ToolRequirement;
+pub use tool_type_desc_type::ToolTypeDesc;
 pub use transfer_player_msg_type::TransferPlayerMsg;
 pub use transfer_reason_type::TransferReason;
+pub use traveler_trade_order_desc_type::TravelerTradeOrderDesc;
 pub use user_authentication_state_type::UserAuthenticationState;
 pub use user_state_type::UserState;
 pub use user_update_region_msg_type::UserUpdateRegionMsg;
+pub use water_desc_type::WaterDesc;
 pub use water_speed_type::WaterSpeed;
+pub use water_type_type::WaterType;
+pub use weapon_desc_type::WeaponDesc;
+pub use weapon_type_desc_type::WeaponTypeDesc;
+pub use work_parameters_desc_type::WorkParametersDesc;
 pub use world_mode_type::WorldMode;
 pub use world_position_type::WorldPosition;
 pub use world_region_state_type::WorldRegionState;
+pub use achievement_desc_table::*;
 pub use admin_broadcast_table::*;
 pub use agent_desc_table::*;
+pub use alert_desc_table::*;
 pub use auto_logout_loop_timer_table::*;
 pub use biome_desc_table::*;
 pub use blocked_identity_table::*;
+pub use buff_desc_table::*;
+pub use buff_type_desc_table::*;
+pub use building_desc_table::*;
+pub use building_spawn_desc_table::*;
+pub use building_type_desc_table::*;
+pub use cargo_desc_table::*;
 pub use character_stat_desc_table::*;
 pub use character_stats_state_table::*;
+pub use chat_parameters_desc_table::*;
+pub use chat_rule_desc_table::*;
+pub use chat_word_desc_table::*;
+pub use chest_rarity_desc_table::*;
+pub use climate_desc_table::*;
+pub use climb_requirement_desc_table::*;
+pub use combat_action_desc_table::*;
 pub use config_table::*;
+pub use construction_recipe_desc_table::*;
+pub use content_successor_desc_table::*;
+pub use contribution_loot_desc_table::*;
+pub use crafting_recipe_desc_table::*;
+pub use crafting_recipe_discovery_item_desc_table::*;
+pub use day_parameters_desc_table::*;
+pub use death_parameters_desc_table::*;
 pub use developer_table::*;
 pub use end_grace_period_timer_table::*;
 pub use end_queue_grace_timer_table::*;
+pub use enemy_ai_params_desc_table::*;
+pub use enemy_desc_table::*;
+pub use enemy_scaling_desc_table::*;
+pub use environment_debuff_desc_table::*;
+pub use equipment_desc_table::*;
 pub use experience_state_table::*;
+pub use extraction_recipe_desc_table::*;
+pub use food_desc_table::*;
 pub use gated_features_table::*;
 pub use globals_table::*;
 pub use health_state_table::*;
@@ -340,13 +732,23 @@ pub use inter_module_message_counter_table::*;
 pub use inter_module_message_errors_table::*;
 pub use inter_module_stream_pause_table::*;
 pub use inventory_state_table::*;
+pub use item_carry_desc_table::*;
 pub use item_desc_table::*;
+pub use item_list_desc_table::*;
 pub use knowledge_item_state_table::*;
+pub use knowledge_scroll_desc_table::*;
+pub use knowledge_scroll_type_desc_table::*;
 pub use location_state_table::*;
+pub use loot_chest_desc_table::*;
+pub use loot_rarity_desc_table::*;
+pub use loot_table_desc_table::*;
 pub use mobile_entity_state_table::*;
 pub use module_version_table::*;
 pub use move_validation_strike_counter_state_table::*;
 pub use movement_parameters_desc_table::*;
+pub use npc_desc_table::*;
+pub use pathfinding_desc_table::*;
+pub use paving_tile_desc_table::*;
 pub use player_move_refused_event_table::*;
 pub use player_queue_state_table::*;
 pub use player_region_transfer_event_table::*;
@@ -359,28 +761,107 @@ pub use region_control_info_table::*;
 pub use region_population_info_table::*;
 pub use region_population_loop_timer_table::*;
 pub use region_sign_in_parameters_table::*;
+pub use resource_clump_desc_table::*;
 pub use resource_desc_table::*;
+pub use resource_growth_recipe_desc_table::*;
+pub use resource_parameters_desc_table::*;
+pub use resource_placement_recipe_desc_table::*;
+pub use resource_scatter_desc_table::*;
 pub use resource_state_table::*;
 pub use resources_log_table::*;
+pub use secondary_knowledge_desc_table::*;
 pub use server_identity_table::*;
 pub use shared_table_copy_table::*;
 pub use shared_table_peer_table::*;
 pub use signed_in_player_state_table::*;
+pub use site_desc_table::*;
 pub use skill_desc_table::*;
+pub use skill_level_desc_table::*;
 pub use slot_reservation_state_table::*;
+pub use staged_achievement_desc_table::*;
 pub use staged_agent_desc_table::*;
+pub use staged_alert_desc_table::*;
 pub use staged_biome_desc_table::*;
+pub use staged_buff_desc_table::*;
+pub use staged_buff_type_desc_table::*;
+pub use staged_building_desc_table::*;
+pub use staged_building_spawn_desc_table::*;
+pub use staged_building_type_desc_table::*;
+pub use staged_cargo_desc_table::*;
 pub use staged_character_stat_desc_table::*;
+pub use staged_chat_parameters_desc_table::*;
+pub use staged_chat_rule_desc_table::*;
+pub use staged_chat_word_desc_table::*;
+pub use staged_chest_rarity_desc_table::*;
+pub use staged_climate_desc_table::*;
+pub use staged_climb_requirement_desc_table::*;
+pub use staged_combat_action_desc_table::*;
+pub use staged_construction_recipe_desc_table::*;
+pub use staged_content_successor_desc_table::*;
+pub use staged_contribution_loot_desc_table::*;
+pub use staged_crafting_recipe_desc_table::*;
+pub use staged_day_parameters_desc_table::*;
+pub use staged_death_parameters_desc_table::*;
+pub use staged_enemy_ai_params_desc_table::*;
+pub use staged_enemy_desc_table::*;
+pub use staged_enemy_scaling_desc_table::*;
+pub use staged_environment_debuff_desc_table::*;
+pub use staged_equipment_desc_table::*;
+pub use staged_extraction_recipe_desc_table::*;
+pub use staged_food_desc_table::*;
 pub use staged_item_desc_table::*;
+pub use staged_item_list_desc_table::*;
+pub use staged_knowledge_scroll_desc_table::*;
+pub use staged_knowledge_scroll_type_desc_table::*;
+pub use staged_loot_chest_desc_table::*;
+pub use staged_loot_rarity_desc_table::*;
+pub use staged_loot_table_desc_table::*;
 pub use staged_movement_parameters_desc_table::*;
+pub use staged_npc_desc_table::*;
+pub use staged_pathfinding_desc_table::*;
+pub use staged_paving_tile_desc_table::*;
+pub use staged_resource_clump_desc_table::*;
 pub use staged_resource_desc_table::*;
+pub use staged_resource_growth_recipe_desc_table::*;
+pub use staged_resource_parameters_desc_table::*;
+pub use staged_resource_placement_recipe_desc_table::*;
+pub use staged_resource_scatter_desc_table::*;
+pub use staged_secondary_knowledge_desc_table::*;
+pub use staged_site_desc_table::*;
 pub use staged_skill_desc_table::*;
+pub use staged_skill_level_desc_table::*;
 pub use staged_starting_inventory_desc_table::*;
+pub use staged_survival_parameters_desc_table::*;
+pub use staged_targeting_matrix_desc_table::*;
+pub use staged_teleport_item_desc_table::*;
+pub use staged_teleport_parameters_desc_table::*;
+pub use staged_tool_desc_table::*;
+pub use staged_tool_type_desc_table::*;
+pub use staged_traveler_trade_order_desc_table::*;
+pub use staged_water_desc_table::*;
+pub use staged_weapon_desc_table::*;
+pub use staged_weapon_type_desc_table::*;
+pub use staged_work_parameters_desc_table::*;
 pub use stamina_state_table::*;
 pub use starting_inventory_desc_table::*;
+pub use static_data_push_progress_table::*;
+pub use static_data_push_state_table::*;
+pub use static_data_push_superseded_table::*;
+pub use static_data_version_table::*;
+pub use survival_parameters_desc_table::*;
+pub use targeting_matrix_desc_table::*;
+pub use teleport_item_desc_table::*;
+pub use teleport_parameters_desc_table::*;
 pub use terrain_chunk_state_table::*;
+pub use tool_desc_table::*;
+pub use tool_type_desc_table::*;
+pub use traveler_trade_order_desc_table::*;
 pub use user_authentication_state_table::*;
 pub use user_state_table::*;
+pub use water_desc_table::*;
+pub use weapon_desc_table::*;
+pub use weapon_type_desc_table::*;
+pub use work_parameters_desc_table::*;
 pub use world_region_state_table::*;
 pub use admin_resync_shared_tables_reducer::{admin_resync_shared_tables, set_flags_for_admin_resync_shared_tables, AdminResyncSharedTablesCallbackId};
 pub use admin_set_feature_gate_reducer::{admin_set_feature_gate, set_flags_for_admin_set_feature_gate, AdminSetFeatureGateCallbackId};
@@ -388,6 +869,7 @@ pub use admin_set_region_control_state_reducer::{admin_set_region_control_state,
 pub use admin_sign_out_reducer::{admin_sign_out, set_flags_for_admin_sign_out, AdminSignOutCallbackId};
 pub use admin_teleport_player_reducer::{admin_teleport_player, set_flags_for_admin_teleport_player, AdminTeleportPlayerCallbackId};
 pub use auto_logout_agent_reducer::{auto_logout_agent, set_flags_for_auto_logout_agent, AutoLogoutAgentCallbackId};
+pub use begin_static_data_push_reducer::{begin_static_data_push, set_flags_for_begin_static_data_push, BeginStaticDataPushCallbackId};
 pub use clear_staged_static_data_reducer::{clear_staged_static_data, set_flags_for_clear_staged_static_data, ClearStagedStaticDataCallbackId};
 pub use commit_staged_static_data_reducer::{commit_staged_static_data, set_flags_for_commit_staged_static_data, CommitStagedStaticDataCallbackId};
 pub use current_version_reducer::{current_version, set_flags_for_current_version, CurrentVersionCallbackId};
@@ -414,14 +896,70 @@ pub use set_inter_module_stream_paused_reducer::{set_inter_module_stream_paused,
 pub use set_up_region_reducer::{set_up_region, set_flags_for_set_up_region, SetUpRegionCallbackId};
 pub use sign_in_reducer::{sign_in, set_flags_for_sign_in, SignInCallbackId};
 pub use sign_out_reducer::{sign_out, set_flags_for_sign_out, SignOutCallbackId};
+pub use stage_achievement_desc_reducer::{stage_achievement_desc, set_flags_for_stage_achievement_desc, StageAchievementDescCallbackId};
 pub use stage_agent_desc_reducer::{stage_agent_desc, set_flags_for_stage_agent_desc, StageAgentDescCallbackId};
+pub use stage_alert_desc_reducer::{stage_alert_desc, set_flags_for_stage_alert_desc, StageAlertDescCallbackId};
 pub use stage_biome_desc_reducer::{stage_biome_desc, set_flags_for_stage_biome_desc, StageBiomeDescCallbackId};
+pub use stage_buff_desc_reducer::{stage_buff_desc, set_flags_for_stage_buff_desc, StageBuffDescCallbackId};
+pub use stage_buff_type_desc_reducer::{stage_buff_type_desc, set_flags_for_stage_buff_type_desc, StageBuffTypeDescCallbackId};
+pub use stage_building_desc_reducer::{stage_building_desc, set_flags_for_stage_building_desc, StageBuildingDescCallbackId};
+pub use stage_building_spawn_desc_reducer::{stage_building_spawn_desc, set_flags_for_stage_building_spawn_desc, StageBuildingSpawnDescCallbackId};
+pub use stage_building_type_desc_reducer::{stage_building_type_desc, set_flags_for_stage_building_type_desc, StageBuildingTypeDescCallbackId};
+pub use stage_cargo_desc_reducer::{stage_cargo_desc, set_flags_for_stage_cargo_desc, StageCargoDescCallbackId};
 pub use stage_character_stat_desc_reducer::{stage_character_stat_desc, set_flags_for_stage_character_stat_desc, StageCharacterStatDescCallbackId};
+pub use stage_chat_parameters_desc_reducer::{stage_chat_parameters_desc, set_flags_for_stage_chat_parameters_desc, StageChatParametersDescCallbackId};
+pub use stage_chat_rule_desc_reducer::{stage_chat_rule_desc, set_flags_for_stage_chat_rule_desc, StageChatRuleDescCallbackId};
+pub use stage_chat_word_desc_reducer::{stage_chat_word_desc, set_flags_for_stage_chat_word_desc, StageChatWordDescCallbackId};
+pub use stage_chest_rarity_desc_reducer::{stage_chest_rarity_desc, set_flags_for_stage_chest_rarity_desc, StageChestRarityDescCallbackId};
+pub use stage_climate_desc_reducer::{stage_climate_desc, set_flags_for_stage_climate_desc, StageClimateDescCallbackId};
+pub use stage_climb_requirement_desc_reducer::{stage_climb_requirement_desc, set_flags_for_stage_climb_requirement_desc, StageClimbRequirementDescCallbackId};
+pub use stage_combat_action_desc_reducer::{stage_combat_action_desc, set_flags_for_stage_combat_action_desc, StageCombatActionDescCallbackId};
+pub use stage_construction_recipe_desc_reducer::{stage_construction_recipe_desc, set_flags_for_stage_construction_recipe_desc, StageConstructionRecipeDescCallbackId};
+pub use stage_content_successor_desc_reducer::{stage_content_successor_desc, set_flags_for_stage_content_successor_desc, StageContentSuccessorDescCallbackId};
+pub use stage_contribution_loot_desc_reducer::{stage_contribution_loot_desc, set_flags_for_stage_contribution_loot_desc, StageContributionLootDescCallbackId};
+pub use stage_crafting_recipe_desc_reducer::{stage_crafting_recipe_desc, set_flags_for_stage_crafting_recipe_desc, StageCraftingRecipeDescCallbackId};
+pub use stage_day_parameters_desc_reducer::{stage_day_parameters_desc, set_flags_for_stage_day_parameters_desc, StageDayParametersDescCallbackId};
+pub use stage_death_parameters_desc_reducer::{stage_death_parameters_desc, set_flags_for_stage_death_parameters_desc, StageDeathParametersDescCallbackId};
+pub use stage_enemy_ai_params_desc_reducer::{stage_enemy_ai_params_desc, set_flags_for_stage_enemy_ai_params_desc, StageEnemyAiParamsDescCallbackId};
+pub use stage_enemy_desc_reducer::{stage_enemy_desc, set_flags_for_stage_enemy_desc, StageEnemyDescCallbackId};
+pub use stage_enemy_scaling_desc_reducer::{stage_enemy_scaling_desc, set_flags_for_stage_enemy_scaling_desc, StageEnemyScalingDescCallbackId};
+pub use stage_environment_debuff_desc_reducer::{stage_environment_debuff_desc, set_flags_for_stage_environment_debuff_desc, StageEnvironmentDebuffDescCallbackId};
+pub use stage_equipment_desc_reducer::{stage_equipment_desc, set_flags_for_stage_equipment_desc, StageEquipmentDescCallbackId};
+pub use stage_extraction_recipe_desc_reducer::{stage_extraction_recipe_desc, set_flags_for_stage_extraction_recipe_desc, StageExtractionRecipeDescCallbackId};
+pub use stage_food_desc_reducer::{stage_food_desc, set_flags_for_stage_food_desc, StageFoodDescCallbackId};
 pub use stage_item_desc_reducer::{stage_item_desc, set_flags_for_stage_item_desc, StageItemDescCallbackId};
+pub use stage_item_list_desc_reducer::{stage_item_list_desc, set_flags_for_stage_item_list_desc, StageItemListDescCallbackId};
+pub use stage_knowledge_scroll_desc_reducer::{stage_knowledge_scroll_desc, set_flags_for_stage_knowledge_scroll_desc, StageKnowledgeScrollDescCallbackId};
+pub use stage_knowledge_scroll_type_desc_reducer::{stage_knowledge_scroll_type_desc, set_flags_for_stage_knowledge_scroll_type_desc, StageKnowledgeScrollTypeDescCallbackId};
+pub use stage_loot_chest_desc_reducer::{stage_loot_chest_desc, set_flags_for_stage_loot_chest_desc, StageLootChestDescCallbackId};
+pub use stage_loot_rarity_desc_reducer::{stage_loot_rarity_desc, set_flags_for_stage_loot_rarity_desc, StageLootRarityDescCallbackId};
+pub use stage_loot_table_desc_reducer::{stage_loot_table_desc, set_flags_for_stage_loot_table_desc, StageLootTableDescCallbackId};
 pub use stage_movement_parameters_desc_reducer::{stage_movement_parameters_desc, set_flags_for_stage_movement_parameters_desc, StageMovementParametersDescCallbackId};
+pub use stage_npc_desc_reducer::{stage_npc_desc, set_flags_for_stage_npc_desc, StageNpcDescCallbackId};
+pub use stage_pathfinding_desc_reducer::{stage_pathfinding_desc, set_flags_for_stage_pathfinding_desc, StagePathfindingDescCallbackId};
+pub use stage_paving_tile_desc_reducer::{stage_paving_tile_desc, set_flags_for_stage_paving_tile_desc, StagePavingTileDescCallbackId};
+pub use stage_resource_clump_desc_reducer::{stage_resource_clump_desc, set_flags_for_stage_resource_clump_desc, StageResourceClumpDescCallbackId};
 pub use stage_resource_desc_reducer::{stage_resource_desc, set_flags_for_stage_resource_desc, StageResourceDescCallbackId};
+pub use stage_resource_growth_recipe_desc_reducer::{stage_resource_growth_recipe_desc, set_flags_for_stage_resource_growth_recipe_desc, StageResourceGrowthRecipeDescCallbackId};
+pub use stage_resource_parameters_desc_reducer::{stage_resource_parameters_desc, set_flags_for_stage_resource_parameters_desc, StageResourceParametersDescCallbackId};
+pub use stage_resource_placement_recipe_desc_reducer::{stage_resource_placement_recipe_desc, set_flags_for_stage_resource_placement_recipe_desc, StageResourcePlacementRecipeDescCallbackId};
+pub use stage_resource_scatter_desc_reducer::{stage_resource_scatter_desc, set_flags_for_stage_resource_scatter_desc, StageResourceScatterDescCallbackId};
+pub use stage_secondary_knowledge_desc_reducer::{stage_secondary_knowledge_desc, set_flags_for_stage_secondary_knowledge_desc, StageSecondaryKnowledgeDescCallbackId};
+pub use stage_site_desc_reducer::{stage_site_desc, set_flags_for_stage_site_desc, StageSiteDescCallbackId};
 pub use stage_skill_desc_reducer::{stage_skill_desc, set_flags_for_stage_skill_desc, StageSkillDescCallbackId};
+pub use stage_skill_level_desc_reducer::{stage_skill_level_desc, set_flags_for_stage_skill_level_desc, StageSkillLevelDescCallbackId};
 pub use stage_starting_inventory_desc_reducer::{stage_starting_inventory_desc, set_flags_for_stage_starting_inventory_desc, StageStartingInventoryDescCallbackId};
+pub use stage_survival_parameters_desc_reducer::{stage_survival_parameters_desc, set_flags_for_stage_survival_parameters_desc, StageSurvivalParametersDescCallbackId};
+pub use stage_targeting_matrix_desc_reducer::{stage_targeting_matrix_desc, set_flags_for_stage_targeting_matrix_desc, StageTargetingMatrixDescCallbackId};
+pub use stage_teleport_item_desc_reducer::{stage_teleport_item_desc, set_flags_for_stage_teleport_item_desc, StageTeleportItemDescCallbackId};
+pub use stage_teleport_parameters_desc_reducer::{stage_teleport_parameters_desc, set_flags_for_stage_teleport_parameters_desc, StageTeleportParametersDescCallbackId};
+pub use stage_tool_desc_reducer::{stage_tool_desc, set_flags_for_stage_tool_desc, StageToolDescCallbackId};
+pub use stage_tool_type_desc_reducer::{stage_tool_type_desc, set_flags_for_stage_tool_type_desc, StageToolTypeDescCallbackId};
+pub use stage_traveler_trade_order_desc_reducer::{stage_traveler_trade_order_desc, set_flags_for_stage_traveler_trade_order_desc, StageTravelerTradeOrderDescCallbackId};
+pub use stage_water_desc_reducer::{stage_water_desc, set_flags_for_stage_water_desc, StageWaterDescCallbackId};
+pub use stage_weapon_desc_reducer::{stage_weapon_desc, set_flags_for_stage_weapon_desc, StageWeaponDescCallbackId};
+pub use stage_weapon_type_desc_reducer::{stage_weapon_type_desc, set_flags_for_stage_weapon_type_desc, StageWeaponTypeDescCallbackId};
+pub use stage_work_parameters_desc_reducer::{stage_work_parameters_desc, set_flags_for_stage_work_parameters_desc, StageWorkParametersDescCallbackId};
 pub use start_agents_reducer::{start_agents, set_flags_for_start_agents, StartAgentsCallbackId};
 pub use stop_agents_reducer::{stop_agents, set_flags_for_stop_agents, StopAgentsCallbackId};
 pub use update_scheduled_timers_from_static_data_reducer::{update_scheduled_timers_from_static_data, set_flags_for_update_scheduled_timers_from_static_data, UpdateScheduledTimersFromStaticDataCallbackId};
@@ -455,8 +993,13 @@ pub enum Reducer {
     AutoLogoutAgent {
         timer: AutoLogoutLoopTimer,
 }    ,
+    BeginStaticDataPush {
+        content_hash: String,
+}    ,
     ClearStagedStaticData ,
-    CommitStagedStaticData ,
+    CommitStagedStaticData {
+        policy: RemovalPolicy,
+}    ,
     CurrentVersion ,
     DiscardInterModuleDeadLetter {
         message_id: u64,
@@ -520,34 +1063,204 @@ pub enum Reducer {
 }    ,
     SignIn ,
     SignOut ,
+    StageAchievementDesc {
+        records: Vec::<AchievementDesc>,
+}    ,
     StageAgentDesc {
         records: Vec::<AgentDesc>,
+}    ,
+    StageAlertDesc {
+        records: Vec::<AlertDesc>,
 }    ,
     StageBiomeDesc {
         records: Vec::<BiomeDesc>,
 }    ,
+    StageBuffDesc {
+        records: Vec::<BuffDesc>,
+}    ,
+    StageBuffTypeDesc {
+        records: Vec::<BuffTypeDesc>,
+}    ,
+    StageBuildingDesc {
+        records: Vec::<BuildingDesc>,
+}    ,
+    StageBuildingSpawnDesc {
+        records: Vec::<BuildingSpawnDesc>,
+}    ,
+    StageBuildingTypeDesc {
+        records: Vec::<BuildingTypeDesc>,
+}    ,
+    StageCargoDesc {
+        records: Vec::<CargoDesc>,
+}    ,
     StageCharacterStatDesc {
         records: Vec::<CharacterStatDesc>,
+}    ,
+    StageChatParametersDesc {
+        records: Vec::<ChatParametersDesc>,
+}    ,
+    StageChatRuleDesc {
+        records: Vec::<ChatRuleDesc>,
+}    ,
+    StageChatWordDesc {
+        records: Vec::<ChatWordDesc>,
+}    ,
+    StageChestRarityDesc {
+        records: Vec::<ChestRarityDesc>,
+}    ,
+    StageClimateDesc {
+        records: Vec::<ClimateDesc>,
+}    ,
+    StageClimbRequirementDesc {
+        records: Vec::<ClimbRequirementDesc>,
+}    ,
+    StageCombatActionDesc {
+        records: Vec::<CombatActionDesc>,
+}    ,
+    StageConstructionRecipeDesc {
+        records: Vec::<ConstructionRecipeDesc>,
+}    ,
+    StageContentSuccessorDesc {
+        records: Vec::<ContentSuccessorDesc>,
+}    ,
+    StageContributionLootDesc {
+        records: Vec::<ContributionLootDesc>,
+}    ,
+    StageCraftingRecipeDesc {
+        records: Vec::<CraftingRecipeDesc>,
+}    ,
+    StageDayParametersDesc {
+        records: Vec::<DayParametersDesc>,
+}    ,
+    StageDeathParametersDesc {
+        records: Vec::<DeathParametersDesc>,
+}    ,
+    StageEnemyAiParamsDesc {
+        records: Vec::<EnemyAiParamsDesc>,
+}    ,
+    StageEnemyDesc {
+        records: Vec::<EnemyDesc>,
+}    ,
+    StageEnemyScalingDesc {
+        records: Vec::<EnemyScalingDesc>,
+}    ,
+    StageEnvironmentDebuffDesc {
+        records: Vec::<EnvironmentDebuffDesc>,
+}    ,
+    StageEquipmentDesc {
+        records: Vec::<EquipmentDesc>,
+}    ,
+    StageExtractionRecipeDesc {
+        records: Vec::<ExtractionRecipeDesc>,
+}    ,
+    StageFoodDesc {
+        records: Vec::<FoodDesc>,
 }    ,
     StageItemDesc {
         records: Vec::<ItemDesc>,
 }    ,
+    StageItemListDesc {
+        records: Vec::<ItemListDesc>,
+}    ,
+    StageKnowledgeScrollDesc {
+        records: Vec::<KnowledgeScrollDesc>,
+}    ,
+    StageKnowledgeScrollTypeDesc {
+        records: Vec::<KnowledgeScrollTypeDesc>,
+}    ,
+    StageLootChestDesc {
+        records: Vec::<LootChestDesc>,
+}    ,
+    StageLootRarityDesc {
+        records: Vec::<LootRarityDesc>,
+}    ,
+    StageLootTableDesc {
+        records: Vec::<LootTableDesc>,
+}    ,
     StageMovementParametersDesc {
         records: Vec::<MovementParametersDesc>,
+}    ,
+    StageNpcDesc {
+        records: Vec::<NpcDesc>,
+}    ,
+    StagePathfindingDesc {
+        records: Vec::<PathfindingDesc>,
+}    ,
+    StagePavingTileDesc {
+        records: Vec::<PavingTileDesc>,
+}    ,
+    StageResourceClumpDesc {
+        records: Vec::<ResourceClumpDesc>,
 }    ,
     StageResourceDesc {
         records: Vec::<ResourceDesc>,
 }    ,
+    StageResourceGrowthRecipeDesc {
+        records: Vec::<ResourceGrowthRecipeDesc>,
+}    ,
+    StageResourceParametersDesc {
+        records: Vec::<ResourceParametersDesc>,
+}    ,
+    StageResourcePlacementRecipeDesc {
+        records: Vec::<ResourcePlacementRecipeDesc>,
+}    ,
+    StageResourceScatterDesc {
+        records: Vec::<ResourceScatterDesc>,
+}    ,
+    StageSecondaryKnowledgeDesc {
+        records: Vec::<SecondaryKnowledgeDesc>,
+}    ,
+    StageSiteDesc {
+        records: Vec::<SiteDesc>,
+}    ,
     StageSkillDesc {
         records: Vec::<SkillDesc>,
+}    ,
+    StageSkillLevelDesc {
+        records: Vec::<SkillLevelDesc>,
 }    ,
     StageStartingInventoryDesc {
         records: Vec::<StartingInventoryDesc>,
 }    ,
+    StageSurvivalParametersDesc {
+        records: Vec::<SurvivalParametersDesc>,
+}    ,
+    StageTargetingMatrixDesc {
+        records: Vec::<TargetingMatrixDesc>,
+}    ,
+    StageTeleportItemDesc {
+        records: Vec::<TeleportItemDesc>,
+}    ,
+    StageTeleportParametersDesc {
+        records: Vec::<TeleportParametersDesc>,
+}    ,
+    StageToolDesc {
+        records: Vec::<ToolDesc>,
+}    ,
+    StageToolTypeDesc {
+        records: Vec::<ToolTypeDesc>,
+}    ,
+    StageTravelerTradeOrderDesc {
+        records: Vec::<TravelerTradeOrderDesc>,
+}    ,
+    StageWaterDesc {
+        records: Vec::<WaterDesc>,
+}    ,
+    StageWeaponDesc {
+        records: Vec::<WeaponDesc>,
+}    ,
+    StageWeaponTypeDesc {
+        records: Vec::<WeaponTypeDesc>,
+}    ,
+    StageWorkParametersDesc {
+        records: Vec::<WorkParametersDesc>,
+}    ,
     StartAgents ,
     StopAgents ,
     UpdateScheduledTimersFromStaticData ,
-    ValidateStagedData ,
+    ValidateStagedData {
+        policy: RemovalPolicy,
+}    ,
 }
 
 
@@ -564,8 +1277,9 @@ impl __sdk::Reducer for Reducer {
             Reducer::AdminSignOut { .. } => "admin_sign_out",
             Reducer::AdminTeleportPlayer { .. } => "admin_teleport_player",
             Reducer::AutoLogoutAgent { .. } => "auto_logout_agent",
+            Reducer::BeginStaticDataPush { .. } => "begin_static_data_push",
             Reducer::ClearStagedStaticData => "clear_staged_static_data",
-            Reducer::CommitStagedStaticData => "commit_staged_static_data",
+            Reducer::CommitStagedStaticData { .. } => "commit_staged_static_data",
             Reducer::CurrentVersion => "current_version",
             Reducer::DiscardInterModuleDeadLetter { .. } => "discard_inter_module_dead_letter",
             Reducer::EndGracePeriod { .. } => "end_grace_period",
@@ -590,18 +1304,74 @@ impl __sdk::Reducer for Reducer {
             Reducer::SetUpRegion { .. } => "set_up_region",
             Reducer::SignIn => "sign_in",
             Reducer::SignOut => "sign_out",
+            Reducer::StageAchievementDesc { .. } => "stage_achievement_desc",
             Reducer::StageAgentDesc { .. } => "stage_agent_desc",
+            Reducer::StageAlertDesc { .. } => "stage_alert_desc",
             Reducer::StageBiomeDesc { .. } => "stage_biome_desc",
+            Reducer::StageBuffDesc { .. } => "stage_buff_desc",
+            Reducer::StageBuffTypeDesc { .. } => "stage_buff_type_desc",
+            Reducer::StageBuildingDesc { .. } => "stage_building_desc",
+            Reducer::StageBuildingSpawnDesc { .. } => "stage_building_spawn_desc",
+            Reducer::StageBuildingTypeDesc { .. } => "stage_building_type_desc",
+            Reducer::StageCargoDesc { .. } => "stage_cargo_desc",
             Reducer::StageCharacterStatDesc { .. } => "stage_character_stat_desc",
+            Reducer::StageChatParametersDesc { .. } => "stage_chat_parameters_desc",
+            Reducer::StageChatRuleDesc { .. } => "stage_chat_rule_desc",
+            Reducer::StageChatWordDesc { .. } => "stage_chat_word_desc",
+            Reducer::StageChestRarityDesc { .. } => "stage_chest_rarity_desc",
+            Reducer::StageClimateDesc { .. } => "stage_climate_desc",
+            Reducer::StageClimbRequirementDesc { .. } => "stage_climb_requirement_desc",
+            Reducer::StageCombatActionDesc { .. } => "stage_combat_action_desc",
+            Reducer::StageConstructionRecipeDesc { .. } => "stage_construction_recipe_desc",
+            Reducer::StageContentSuccessorDesc { .. } => "stage_content_successor_desc",
+            Reducer::StageContributionLootDesc { .. } => "stage_contribution_loot_desc",
+            Reducer::StageCraftingRecipeDesc { .. } => "stage_crafting_recipe_desc",
+            Reducer::StageDayParametersDesc { .. } => "stage_day_parameters_desc",
+            Reducer::StageDeathParametersDesc { .. } => "stage_death_parameters_desc",
+            Reducer::StageEnemyAiParamsDesc { .. } => "stage_enemy_ai_params_desc",
+            Reducer::StageEnemyDesc { .. } => "stage_enemy_desc",
+            Reducer::StageEnemyScalingDesc { .. } => "stage_enemy_scaling_desc",
+            Reducer::StageEnvironmentDebuffDesc { .. } => "stage_environment_debuff_desc",
+            Reducer::StageEquipmentDesc { .. } => "stage_equipment_desc",
+            Reducer::StageExtractionRecipeDesc { .. } => "stage_extraction_recipe_desc",
+            Reducer::StageFoodDesc { .. } => "stage_food_desc",
             Reducer::StageItemDesc { .. } => "stage_item_desc",
+            Reducer::StageItemListDesc { .. } => "stage_item_list_desc",
+            Reducer::StageKnowledgeScrollDesc { .. } => "stage_knowledge_scroll_desc",
+            Reducer::StageKnowledgeScrollTypeDesc { .. } => "stage_knowledge_scroll_type_desc",
+            Reducer::StageLootChestDesc { .. } => "stage_loot_chest_desc",
+            Reducer::StageLootRarityDesc { .. } => "stage_loot_rarity_desc",
+            Reducer::StageLootTableDesc { .. } => "stage_loot_table_desc",
             Reducer::StageMovementParametersDesc { .. } => "stage_movement_parameters_desc",
+            Reducer::StageNpcDesc { .. } => "stage_npc_desc",
+            Reducer::StagePathfindingDesc { .. } => "stage_pathfinding_desc",
+            Reducer::StagePavingTileDesc { .. } => "stage_paving_tile_desc",
+            Reducer::StageResourceClumpDesc { .. } => "stage_resource_clump_desc",
             Reducer::StageResourceDesc { .. } => "stage_resource_desc",
+            Reducer::StageResourceGrowthRecipeDesc { .. } => "stage_resource_growth_recipe_desc",
+            Reducer::StageResourceParametersDesc { .. } => "stage_resource_parameters_desc",
+            Reducer::StageResourcePlacementRecipeDesc { .. } => "stage_resource_placement_recipe_desc",
+            Reducer::StageResourceScatterDesc { .. } => "stage_resource_scatter_desc",
+            Reducer::StageSecondaryKnowledgeDesc { .. } => "stage_secondary_knowledge_desc",
+            Reducer::StageSiteDesc { .. } => "stage_site_desc",
             Reducer::StageSkillDesc { .. } => "stage_skill_desc",
+            Reducer::StageSkillLevelDesc { .. } => "stage_skill_level_desc",
             Reducer::StageStartingInventoryDesc { .. } => "stage_starting_inventory_desc",
+            Reducer::StageSurvivalParametersDesc { .. } => "stage_survival_parameters_desc",
+            Reducer::StageTargetingMatrixDesc { .. } => "stage_targeting_matrix_desc",
+            Reducer::StageTeleportItemDesc { .. } => "stage_teleport_item_desc",
+            Reducer::StageTeleportParametersDesc { .. } => "stage_teleport_parameters_desc",
+            Reducer::StageToolDesc { .. } => "stage_tool_desc",
+            Reducer::StageToolTypeDesc { .. } => "stage_tool_type_desc",
+            Reducer::StageTravelerTradeOrderDesc { .. } => "stage_traveler_trade_order_desc",
+            Reducer::StageWaterDesc { .. } => "stage_water_desc",
+            Reducer::StageWeaponDesc { .. } => "stage_weapon_desc",
+            Reducer::StageWeaponTypeDesc { .. } => "stage_weapon_type_desc",
+            Reducer::StageWorkParametersDesc { .. } => "stage_work_parameters_desc",
             Reducer::StartAgents => "start_agents",
             Reducer::StopAgents => "stop_agents",
             Reducer::UpdateScheduledTimersFromStaticData => "update_scheduled_timers_from_static_data",
-            Reducer::ValidateStagedData => "validate_staged_data",
+            Reducer::ValidateStagedData { .. } => "validate_staged_data",
 }
 }
 }
@@ -615,6 +1385,7 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "admin_sign_out" => Ok(__sdk::parse_reducer_args::<admin_sign_out_reducer::AdminSignOutArgs>("admin_sign_out", &value.args)?.into()),
             "admin_teleport_player" => Ok(__sdk::parse_reducer_args::<admin_teleport_player_reducer::AdminTeleportPlayerArgs>("admin_teleport_player", &value.args)?.into()),
             "auto_logout_agent" => Ok(__sdk::parse_reducer_args::<auto_logout_agent_reducer::AutoLogoutAgentArgs>("auto_logout_agent", &value.args)?.into()),
+            "begin_static_data_push" => Ok(__sdk::parse_reducer_args::<begin_static_data_push_reducer::BeginStaticDataPushArgs>("begin_static_data_push", &value.args)?.into()),
             "clear_staged_static_data" => Ok(__sdk::parse_reducer_args::<clear_staged_static_data_reducer::ClearStagedStaticDataArgs>("clear_staged_static_data", &value.args)?.into()),
             "commit_staged_static_data" => Ok(__sdk::parse_reducer_args::<commit_staged_static_data_reducer::CommitStagedStaticDataArgs>("commit_staged_static_data", &value.args)?.into()),
             "current_version" => Ok(__sdk::parse_reducer_args::<current_version_reducer::CurrentVersionArgs>("current_version", &value.args)?.into()),
@@ -641,14 +1412,70 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "set_up_region" => Ok(__sdk::parse_reducer_args::<set_up_region_reducer::SetUpRegionArgs>("set_up_region", &value.args)?.into()),
             "sign_in" => Ok(__sdk::parse_reducer_args::<sign_in_reducer::SignInArgs>("sign_in", &value.args)?.into()),
             "sign_out" => Ok(__sdk::parse_reducer_args::<sign_out_reducer::SignOutArgs>("sign_out", &value.args)?.into()),
+            "stage_achievement_desc" => Ok(__sdk::parse_reducer_args::<stage_achievement_desc_reducer::StageAchievementDescArgs>("stage_achievement_desc", &value.args)?.into()),
             "stage_agent_desc" => Ok(__sdk::parse_reducer_args::<stage_agent_desc_reducer::StageAgentDescArgs>("stage_agent_desc", &value.args)?.into()),
+            "stage_alert_desc" => Ok(__sdk::parse_reducer_args::<stage_alert_desc_reducer::StageAlertDescArgs>("stage_alert_desc", &value.args)?.into()),
             "stage_biome_desc" => Ok(__sdk::parse_reducer_args::<stage_biome_desc_reducer::StageBiomeDescArgs>("stage_biome_desc", &value.args)?.into()),
+            "stage_buff_desc" => Ok(__sdk::parse_reducer_args::<stage_buff_desc_reducer::StageBuffDescArgs>("stage_buff_desc", &value.args)?.into()),
+            "stage_buff_type_desc" => Ok(__sdk::parse_reducer_args::<stage_buff_type_desc_reducer::StageBuffTypeDescArgs>("stage_buff_type_desc", &value.args)?.into()),
+            "stage_building_desc" => Ok(__sdk::parse_reducer_args::<stage_building_desc_reducer::StageBuildingDescArgs>("stage_building_desc", &value.args)?.into()),
+            "stage_building_spawn_desc" => Ok(__sdk::parse_reducer_args::<stage_building_spawn_desc_reducer::StageBuildingSpawnDescArgs>("stage_building_spawn_desc", &value.args)?.into()),
+            "stage_building_type_desc" => Ok(__sdk::parse_reducer_args::<stage_building_type_desc_reducer::StageBuildingTypeDescArgs>("stage_building_type_desc", &value.args)?.into()),
+            "stage_cargo_desc" => Ok(__sdk::parse_reducer_args::<stage_cargo_desc_reducer::StageCargoDescArgs>("stage_cargo_desc", &value.args)?.into()),
             "stage_character_stat_desc" => Ok(__sdk::parse_reducer_args::<stage_character_stat_desc_reducer::StageCharacterStatDescArgs>("stage_character_stat_desc", &value.args)?.into()),
+            "stage_chat_parameters_desc" => Ok(__sdk::parse_reducer_args::<stage_chat_parameters_desc_reducer::StageChatParametersDescArgs>("stage_chat_parameters_desc", &value.args)?.into()),
+            "stage_chat_rule_desc" => Ok(__sdk::parse_reducer_args::<stage_chat_rule_desc_reducer::StageChatRuleDescArgs>("stage_chat_rule_desc", &value.args)?.into()),
+            "stage_chat_word_desc" => Ok(__sdk::parse_reducer_args::<stage_chat_word_desc_reducer::StageChatWordDescArgs>("stage_chat_word_desc", &value.args)?.into()),
+            "stage_chest_rarity_desc" => Ok(__sdk::parse_reducer_args::<stage_chest_rarity_desc_reducer::StageChestRarityDescArgs>("stage_chest_rarity_desc", &value.args)?.into()),
+            "stage_climate_desc" => Ok(__sdk::parse_reducer_args::<stage_climate_desc_reducer::StageClimateDescArgs>("stage_climate_desc", &value.args)?.into()),
+            "stage_climb_requirement_desc" => Ok(__sdk::parse_reducer_args::<stage_climb_requirement_desc_reducer::StageClimbRequirementDescArgs>("stage_climb_requirement_desc", &value.args)?.into()),
+            "stage_combat_action_desc" => Ok(__sdk::parse_reducer_args::<stage_combat_action_desc_reducer::StageCombatActionDescArgs>("stage_combat_action_desc", &value.args)?.into()),
+            "stage_construction_recipe_desc" => Ok(__sdk::parse_reducer_args::<stage_construction_recipe_desc_reducer::StageConstructionRecipeDescArgs>("stage_construction_recipe_desc", &value.args)?.into()),
+            "stage_content_successor_desc" => Ok(__sdk::parse_reducer_args::<stage_content_successor_desc_reducer::StageContentSuccessorDescArgs>("stage_content_successor_desc", &value.args)?.into()),
+            "stage_contribution_loot_desc" => Ok(__sdk::parse_reducer_args::<stage_contribution_loot_desc_reducer::StageContributionLootDescArgs>("stage_contribution_loot_desc", &value.args)?.into()),
+            "stage_crafting_recipe_desc" => Ok(__sdk::parse_reducer_args::<stage_crafting_recipe_desc_reducer::StageCraftingRecipeDescArgs>("stage_crafting_recipe_desc", &value.args)?.into()),
+            "stage_day_parameters_desc" => Ok(__sdk::parse_reducer_args::<stage_day_parameters_desc_reducer::StageDayParametersDescArgs>("stage_day_parameters_desc", &value.args)?.into()),
+            "stage_death_parameters_desc" => Ok(__sdk::parse_reducer_args::<stage_death_parameters_desc_reducer::StageDeathParametersDescArgs>("stage_death_parameters_desc", &value.args)?.into()),
+            "stage_enemy_ai_params_desc" => Ok(__sdk::parse_reducer_args::<stage_enemy_ai_params_desc_reducer::StageEnemyAiParamsDescArgs>("stage_enemy_ai_params_desc", &value.args)?.into()),
+            "stage_enemy_desc" => Ok(__sdk::parse_reducer_args::<stage_enemy_desc_reducer::StageEnemyDescArgs>("stage_enemy_desc", &value.args)?.into()),
+            "stage_enemy_scaling_desc" => Ok(__sdk::parse_reducer_args::<stage_enemy_scaling_desc_reducer::StageEnemyScalingDescArgs>("stage_enemy_scaling_desc", &value.args)?.into()),
+            "stage_environment_debuff_desc" => Ok(__sdk::parse_reducer_args::<stage_environment_debuff_desc_reducer::StageEnvironmentDebuffDescArgs>("stage_environment_debuff_desc", &value.args)?.into()),
+            "stage_equipment_desc" => Ok(__sdk::parse_reducer_args::<stage_equipment_desc_reducer::StageEquipmentDescArgs>("stage_equipment_desc", &value.args)?.into()),
+            "stage_extraction_recipe_desc" => Ok(__sdk::parse_reducer_args::<stage_extraction_recipe_desc_reducer::StageExtractionRecipeDescArgs>("stage_extraction_recipe_desc", &value.args)?.into()),
+            "stage_food_desc" => Ok(__sdk::parse_reducer_args::<stage_food_desc_reducer::StageFoodDescArgs>("stage_food_desc", &value.args)?.into()),
             "stage_item_desc" => Ok(__sdk::parse_reducer_args::<stage_item_desc_reducer::StageItemDescArgs>("stage_item_desc", &value.args)?.into()),
+            "stage_item_list_desc" => Ok(__sdk::parse_reducer_args::<stage_item_list_desc_reducer::StageItemListDescArgs>("stage_item_list_desc", &value.args)?.into()),
+            "stage_knowledge_scroll_desc" => Ok(__sdk::parse_reducer_args::<stage_knowledge_scroll_desc_reducer::StageKnowledgeScrollDescArgs>("stage_knowledge_scroll_desc", &value.args)?.into()),
+            "stage_knowledge_scroll_type_desc" => Ok(__sdk::parse_reducer_args::<stage_knowledge_scroll_type_desc_reducer::StageKnowledgeScrollTypeDescArgs>("stage_knowledge_scroll_type_desc", &value.args)?.into()),
+            "stage_loot_chest_desc" => Ok(__sdk::parse_reducer_args::<stage_loot_chest_desc_reducer::StageLootChestDescArgs>("stage_loot_chest_desc", &value.args)?.into()),
+            "stage_loot_rarity_desc" => Ok(__sdk::parse_reducer_args::<stage_loot_rarity_desc_reducer::StageLootRarityDescArgs>("stage_loot_rarity_desc", &value.args)?.into()),
+            "stage_loot_table_desc" => Ok(__sdk::parse_reducer_args::<stage_loot_table_desc_reducer::StageLootTableDescArgs>("stage_loot_table_desc", &value.args)?.into()),
             "stage_movement_parameters_desc" => Ok(__sdk::parse_reducer_args::<stage_movement_parameters_desc_reducer::StageMovementParametersDescArgs>("stage_movement_parameters_desc", &value.args)?.into()),
+            "stage_npc_desc" => Ok(__sdk::parse_reducer_args::<stage_npc_desc_reducer::StageNpcDescArgs>("stage_npc_desc", &value.args)?.into()),
+            "stage_pathfinding_desc" => Ok(__sdk::parse_reducer_args::<stage_pathfinding_desc_reducer::StagePathfindingDescArgs>("stage_pathfinding_desc", &value.args)?.into()),
+            "stage_paving_tile_desc" => Ok(__sdk::parse_reducer_args::<stage_paving_tile_desc_reducer::StagePavingTileDescArgs>("stage_paving_tile_desc", &value.args)?.into()),
+            "stage_resource_clump_desc" => Ok(__sdk::parse_reducer_args::<stage_resource_clump_desc_reducer::StageResourceClumpDescArgs>("stage_resource_clump_desc", &value.args)?.into()),
             "stage_resource_desc" => Ok(__sdk::parse_reducer_args::<stage_resource_desc_reducer::StageResourceDescArgs>("stage_resource_desc", &value.args)?.into()),
+            "stage_resource_growth_recipe_desc" => Ok(__sdk::parse_reducer_args::<stage_resource_growth_recipe_desc_reducer::StageResourceGrowthRecipeDescArgs>("stage_resource_growth_recipe_desc", &value.args)?.into()),
+            "stage_resource_parameters_desc" => Ok(__sdk::parse_reducer_args::<stage_resource_parameters_desc_reducer::StageResourceParametersDescArgs>("stage_resource_parameters_desc", &value.args)?.into()),
+            "stage_resource_placement_recipe_desc" => Ok(__sdk::parse_reducer_args::<stage_resource_placement_recipe_desc_reducer::StageResourcePlacementRecipeDescArgs>("stage_resource_placement_recipe_desc", &value.args)?.into()),
+            "stage_resource_scatter_desc" => Ok(__sdk::parse_reducer_args::<stage_resource_scatter_desc_reducer::StageResourceScatterDescArgs>("stage_resource_scatter_desc", &value.args)?.into()),
+            "stage_secondary_knowledge_desc" => Ok(__sdk::parse_reducer_args::<stage_secondary_knowledge_desc_reducer::StageSecondaryKnowledgeDescArgs>("stage_secondary_knowledge_desc", &value.args)?.into()),
+            "stage_site_desc" => Ok(__sdk::parse_reducer_args::<stage_site_desc_reducer::StageSiteDescArgs>("stage_site_desc", &value.args)?.into()),
             "stage_skill_desc" => Ok(__sdk::parse_reducer_args::<stage_skill_desc_reducer::StageSkillDescArgs>("stage_skill_desc", &value.args)?.into()),
+            "stage_skill_level_desc" => Ok(__sdk::parse_reducer_args::<stage_skill_level_desc_reducer::StageSkillLevelDescArgs>("stage_skill_level_desc", &value.args)?.into()),
             "stage_starting_inventory_desc" => Ok(__sdk::parse_reducer_args::<stage_starting_inventory_desc_reducer::StageStartingInventoryDescArgs>("stage_starting_inventory_desc", &value.args)?.into()),
+            "stage_survival_parameters_desc" => Ok(__sdk::parse_reducer_args::<stage_survival_parameters_desc_reducer::StageSurvivalParametersDescArgs>("stage_survival_parameters_desc", &value.args)?.into()),
+            "stage_targeting_matrix_desc" => Ok(__sdk::parse_reducer_args::<stage_targeting_matrix_desc_reducer::StageTargetingMatrixDescArgs>("stage_targeting_matrix_desc", &value.args)?.into()),
+            "stage_teleport_item_desc" => Ok(__sdk::parse_reducer_args::<stage_teleport_item_desc_reducer::StageTeleportItemDescArgs>("stage_teleport_item_desc", &value.args)?.into()),
+            "stage_teleport_parameters_desc" => Ok(__sdk::parse_reducer_args::<stage_teleport_parameters_desc_reducer::StageTeleportParametersDescArgs>("stage_teleport_parameters_desc", &value.args)?.into()),
+            "stage_tool_desc" => Ok(__sdk::parse_reducer_args::<stage_tool_desc_reducer::StageToolDescArgs>("stage_tool_desc", &value.args)?.into()),
+            "stage_tool_type_desc" => Ok(__sdk::parse_reducer_args::<stage_tool_type_desc_reducer::StageToolTypeDescArgs>("stage_tool_type_desc", &value.args)?.into()),
+            "stage_traveler_trade_order_desc" => Ok(__sdk::parse_reducer_args::<stage_traveler_trade_order_desc_reducer::StageTravelerTradeOrderDescArgs>("stage_traveler_trade_order_desc", &value.args)?.into()),
+            "stage_water_desc" => Ok(__sdk::parse_reducer_args::<stage_water_desc_reducer::StageWaterDescArgs>("stage_water_desc", &value.args)?.into()),
+            "stage_weapon_desc" => Ok(__sdk::parse_reducer_args::<stage_weapon_desc_reducer::StageWeaponDescArgs>("stage_weapon_desc", &value.args)?.into()),
+            "stage_weapon_type_desc" => Ok(__sdk::parse_reducer_args::<stage_weapon_type_desc_reducer::StageWeaponTypeDescArgs>("stage_weapon_type_desc", &value.args)?.into()),
+            "stage_work_parameters_desc" => Ok(__sdk::parse_reducer_args::<stage_work_parameters_desc_reducer::StageWorkParametersDescArgs>("stage_work_parameters_desc", &value.args)?.into()),
             "start_agents" => Ok(__sdk::parse_reducer_args::<start_agents_reducer::StartAgentsArgs>("start_agents", &value.args)?.into()),
             "stop_agents" => Ok(__sdk::parse_reducer_args::<stop_agents_reducer::StopAgentsArgs>("stop_agents", &value.args)?.into()),
             "update_scheduled_timers_from_static_data" => Ok(__sdk::parse_reducer_args::<update_scheduled_timers_from_static_data_reducer::UpdateScheduledTimersFromStaticDataArgs>("update_scheduled_timers_from_static_data", &value.args)?.into()),
@@ -662,18 +1489,47 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
 #[allow(non_snake_case)]
 #[doc(hidden)]
 pub struct DbUpdate {
-        admin_broadcast: __sdk::TableUpdate<AdminBroadcast>,
+        achievement_desc: __sdk::TableUpdate<AchievementDesc>,
+    admin_broadcast: __sdk::TableUpdate<AdminBroadcast>,
     agent_desc: __sdk::TableUpdate<AgentDesc>,
+    alert_desc: __sdk::TableUpdate<AlertDesc>,
     auto_logout_loop_timer: __sdk::TableUpdate<AutoLogoutLoopTimer>,
     biome_desc: __sdk::TableUpdate<BiomeDesc>,
     blocked_identity: __sdk::TableUpdate<BlockedIdentity>,
+    buff_desc: __sdk::TableUpdate<BuffDesc>,
+    buff_type_desc: __sdk::TableUpdate<BuffTypeDesc>,
+    building_desc: __sdk::TableUpdate<BuildingDesc>,
+    building_spawn_desc: __sdk::TableUpdate<BuildingSpawnDesc>,
+    building_type_desc: __sdk::TableUpdate<BuildingTypeDesc>,
+    cargo_desc: __sdk::TableUpdate<CargoDesc>,
     character_stat_desc: __sdk::TableUpdate<CharacterStatDesc>,
     character_stats_state: __sdk::TableUpdate<CharacterStatsState>,
+    chat_parameters_desc: __sdk::TableUpdate<ChatParametersDesc>,
+    chat_rule_desc: __sdk::TableUpdate<ChatRuleDesc>,
+    chat_word_desc: __sdk::TableUpdate<ChatWordDesc>,
+    chest_rarity_desc: __sdk::TableUpdate<ChestRarityDesc>,
+    climate_desc: __sdk::TableUpdate<ClimateDesc>,
+    climb_requirement_desc: __sdk::TableUpdate<ClimbRequirementDesc>,
+    combat_action_desc: __sdk::TableUpdate<CombatActionDesc>,
     config: __sdk::TableUpdate<Config>,
+    construction_recipe_desc: __sdk::TableUpdate<ConstructionRecipeDesc>,
+    content_successor_desc: __sdk::TableUpdate<ContentSuccessorDesc>,
+    contribution_loot_desc: __sdk::TableUpdate<ContributionLootDesc>,
+    crafting_recipe_desc: __sdk::TableUpdate<CraftingRecipeDesc>,
+    crafting_recipe_discovery_item_desc: __sdk::TableUpdate<CraftingRecipeDiscoveryItemDesc>,
+    day_parameters_desc: __sdk::TableUpdate<DayParametersDesc>,
+    death_parameters_desc: __sdk::TableUpdate<DeathParametersDesc>,
     developer: __sdk::TableUpdate<Developer>,
     end_grace_period_timer: __sdk::TableUpdate<EndGracePeriodTimer>,
     end_queue_grace_timer: __sdk::TableUpdate<EndQueueGraceTimer>,
+    enemy_ai_params_desc: __sdk::TableUpdate<EnemyAiParamsDesc>,
+    enemy_desc: __sdk::TableUpdate<EnemyDesc>,
+    enemy_scaling_desc: __sdk::TableUpdate<EnemyScalingDesc>,
+    environment_debuff_desc: __sdk::TableUpdate<EnvironmentDebuffDesc>,
+    equipment_desc: __sdk::TableUpdate<EquipmentDesc>,
     experience_state: __sdk::TableUpdate<ExperienceState>,
+    extraction_recipe_desc: __sdk::TableUpdate<ExtractionRecipeDesc>,
+    food_desc: __sdk::TableUpdate<FoodDesc>,
     gated_features: __sdk::TableUpdate<GatedFeature>,
     globals: __sdk::TableUpdate<Globals>,
     health_state: __sdk::TableUpdate<HealthState>,
@@ -687,13 +1543,23 @@ pub struct DbUpdate {
     inter_module_message_errors: __sdk::TableUpdate<InterModuleMessageError>,
     inter_module_stream_pause: __sdk::TableUpdate<InterModuleStreamPause>,
     inventory_state: __sdk::TableUpdate<InventoryState>,
+    item_carry_desc: __sdk::TableUpdate<ItemCarryDesc>,
     item_desc: __sdk::TableUpdate<ItemDesc>,
+    item_list_desc: __sdk::TableUpdate<ItemListDesc>,
     knowledge_item_state: __sdk::TableUpdate<KnowledgeItemState>,
+    knowledge_scroll_desc: __sdk::TableUpdate<KnowledgeScrollDesc>,
+    knowledge_scroll_type_desc: __sdk::TableUpdate<KnowledgeScrollTypeDesc>,
     location_state: __sdk::TableUpdate<LocationState>,
+    loot_chest_desc: __sdk::TableUpdate<LootChestDesc>,
+    loot_rarity_desc: __sdk::TableUpdate<LootRarityDesc>,
+    loot_table_desc: __sdk::TableUpdate<LootTableDesc>,
     mobile_entity_state: __sdk::TableUpdate<MobileEntityState>,
     module_version: __sdk::TableUpdate<ModuleVersion>,
     move_validation_strike_counter_state: __sdk::TableUpdate<MoveValidationStrikeCounterState>,
     movement_parameters_desc: __sdk::TableUpdate<MovementParametersDesc>,
+    npc_desc: __sdk::TableUpdate<NpcDesc>,
+    pathfinding_desc: __sdk::TableUpdate<PathfindingDesc>,
+    paving_tile_desc: __sdk::TableUpdate<PavingTileDesc>,
     player_move_refused_event: __sdk::TableUpdate<PlayerMoveRefusedEvent>,
     player_queue_state: __sdk::TableUpdate<PlayerQueueState>,
     player_region_transfer_event: __sdk::TableUpdate<PlayerRegionTransferEvent>,
@@ -706,28 +1572,107 @@ pub struct DbUpdate {
     region_population_info: __sdk::TableUpdate<RegionPopulationInfo>,
     region_population_loop_timer: __sdk::TableUpdate<RegionPopulationLoopTimer>,
     region_sign_in_parameters: __sdk::TableUpdate<RegionSignInParameters>,
+    resource_clump_desc: __sdk::TableUpdate<ResourceClumpDesc>,
     resource_desc: __sdk::TableUpdate<ResourceDesc>,
+    resource_growth_recipe_desc: __sdk::TableUpdate<ResourceGrowthRecipeDesc>,
+    resource_parameters_desc: __sdk::TableUpdate<ResourceParametersDesc>,
+    resource_placement_recipe_desc: __sdk::TableUpdate<ResourcePlacementRecipeDesc>,
+    resource_scatter_desc: __sdk::TableUpdate<ResourceScatterDesc>,
     resource_state: __sdk::TableUpdate<ResourceState>,
     resources_log: __sdk::TableUpdate<ResourcesLog>,
+    secondary_knowledge_desc: __sdk::TableUpdate<SecondaryKnowledgeDesc>,
     server_identity: __sdk::TableUpdate<ServerIdentity>,
     shared_table_copy: __sdk::TableUpdate<SharedTableCopy>,
     shared_table_peer: __sdk::TableUpdate<SharedTablePeer>,
     signed_in_player_state: __sdk::TableUpdate<SignedInPlayerState>,
+    site_desc: __sdk::TableUpdate<SiteDesc>,
     skill_desc: __sdk::TableUpdate<SkillDesc>,
+    skill_level_desc: __sdk::TableUpdate<SkillLevelDesc>,
     slot_reservation_state: __sdk::TableUpdate<SlotReservationState>,
+    staged_achievement_desc: __sdk::TableUpdate<AchievementDesc>,
     staged_agent_desc: __sdk::TableUpdate<AgentDesc>,
+    staged_alert_desc: __sdk::TableUpdate<AlertDesc>,
     staged_biome_desc: __sdk::TableUpdate<BiomeDesc>,
+    staged_buff_desc: __sdk::TableUpdate<BuffDesc>,
+    staged_buff_type_desc: __sdk::TableUpdate<BuffTypeDesc>,
+    staged_building_desc: __sdk::TableUpdate<BuildingDesc>,
+    staged_building_spawn_desc: __sdk::TableUpdate<BuildingSpawnDesc>,
+    staged_building_type_desc: __sdk::TableUpdate<BuildingTypeDesc>,
+    staged_cargo_desc: __sdk::TableUpdate<CargoDesc>,
     staged_character_stat_desc: __sdk::TableUpdate<CharacterStatDesc>,
+    staged_chat_parameters_desc: __sdk::TableUpdate<ChatParametersDesc>,
+    staged_chat_rule_desc: __sdk::TableUpdate<ChatRuleDesc>,
+    staged_chat_word_desc: __sdk::TableUpdate<ChatWordDesc>,
+    staged_chest_rarity_desc: __sdk::TableUpdate<ChestRarityDesc>,
+    staged_climate_desc: __sdk::TableUpdate<ClimateDesc>,
+    staged_climb_requirement_desc: __sdk::TableUpdate<ClimbRequirementDesc>,
+    staged_combat_action_desc: __sdk::TableUpdate<CombatActionDesc>,
+    staged_construction_recipe_desc: __sdk::TableUpdate<ConstructionRecipeDesc>,
+    staged_content_successor_desc: __sdk::TableUpdate<ContentSuccessorDesc>,
+    staged_contribution_loot_desc: __sdk::TableUpdate<ContributionLootDesc>,
+    staged_crafting_recipe_desc: __sdk::TableUpdate<CraftingRecipeDesc>,
+    staged_day_parameters_desc: __sdk::TableUpdate<DayParametersDesc>,
+    staged_death_parameters_desc: __sdk::TableUpdate<DeathParametersDesc>,
+    staged_enemy_ai_params_desc: __sdk::TableUpdate<EnemyAiParamsDesc>,
+    staged_enemy_desc: __sdk::TableUpdate<EnemyDesc>,
+    staged_enemy_scaling_desc: __sdk::TableUpdate<EnemyScalingDesc>,
+    staged_environment_debuff_desc: __sdk::TableUpdate<EnvironmentDebuffDesc>,
+    staged_equipment_desc: __sdk::TableUpdate<EquipmentDesc>,
+    staged_extraction_recipe_desc: __sdk::TableUpdate<ExtractionRecipeDesc>,
+    staged_food_desc: __sdk::TableUpdate<FoodDesc>,
     staged_item_desc: __sdk::TableUpdate<ItemDesc>,
+    staged_item_list_desc: __sdk::TableUpdate<ItemListDesc>,
+    staged_knowledge_scroll_desc: __sdk::TableUpdate<KnowledgeScrollDesc>,
+    staged_knowledge_scroll_type_desc: __sdk::TableUpdate<KnowledgeScrollTypeDesc>,
+    staged_loot_chest_desc: __sdk::TableUpdate<LootChestDesc>,
+    staged_loot_rarity_desc: __sdk::TableUpdate<LootRarityDesc>,
+    staged_loot_table_desc: __sdk::TableUpdate<LootTableDesc>,
     staged_movement_parameters_desc: __sdk::TableUpdate<MovementParametersDesc>,
+    staged_npc_desc: __sdk::TableUpdate<NpcDesc>,
+    staged_pathfinding_desc: __sdk::TableUpdate<PathfindingDesc>,
+    staged_paving_tile_desc: __sdk::TableUpdate<PavingTileDesc>,
+    staged_resource_clump_desc: __sdk::TableUpdate<ResourceClumpDesc>,
     staged_resource_desc: __sdk::TableUpdate<ResourceDesc>,
+    staged_resource_growth_recipe_desc: __sdk::TableUpdate<ResourceGrowthRecipeDesc>,
+    staged_resource_parameters_desc: __sdk::TableUpdate<ResourceParametersDesc>,
+    staged_resource_placement_recipe_desc: __sdk::TableUpdate<ResourcePlacementRecipeDesc>,
+    staged_resource_scatter_desc: __sdk::TableUpdate<ResourceScatterDesc>,
+    staged_secondary_knowledge_desc: __sdk::TableUpdate<SecondaryKnowledgeDesc>,
+    staged_site_desc: __sdk::TableUpdate<SiteDesc>,
     staged_skill_desc: __sdk::TableUpdate<SkillDesc>,
+    staged_skill_level_desc: __sdk::TableUpdate<SkillLevelDesc>,
     staged_starting_inventory_desc: __sdk::TableUpdate<StartingInventoryDesc>,
+    staged_survival_parameters_desc: __sdk::TableUpdate<SurvivalParametersDesc>,
+    staged_targeting_matrix_desc: __sdk::TableUpdate<TargetingMatrixDesc>,
+    staged_teleport_item_desc: __sdk::TableUpdate<TeleportItemDesc>,
+    staged_teleport_parameters_desc: __sdk::TableUpdate<TeleportParametersDesc>,
+    staged_tool_desc: __sdk::TableUpdate<ToolDesc>,
+    staged_tool_type_desc: __sdk::TableUpdate<ToolTypeDesc>,
+    staged_traveler_trade_order_desc: __sdk::TableUpdate<TravelerTradeOrderDesc>,
+    staged_water_desc: __sdk::TableUpdate<WaterDesc>,
+    staged_weapon_desc: __sdk::TableUpdate<WeaponDesc>,
+    staged_weapon_type_desc: __sdk::TableUpdate<WeaponTypeDesc>,
+    staged_work_parameters_desc: __sdk::TableUpdate<WorkParametersDesc>,
     stamina_state: __sdk::TableUpdate<StaminaState>,
     starting_inventory_desc: __sdk::TableUpdate<StartingInventoryDesc>,
+    static_data_push_progress: __sdk::TableUpdate<StaticDataPushProgress>,
+    static_data_push_state: __sdk::TableUpdate<StaticDataPushState>,
+    static_data_push_superseded: __sdk::TableUpdate<StaticDataPushSuperseded>,
+    static_data_version: __sdk::TableUpdate<StaticDataVersion>,
+    survival_parameters_desc: __sdk::TableUpdate<SurvivalParametersDesc>,
+    targeting_matrix_desc: __sdk::TableUpdate<TargetingMatrixDesc>,
+    teleport_item_desc: __sdk::TableUpdate<TeleportItemDesc>,
+    teleport_parameters_desc: __sdk::TableUpdate<TeleportParametersDesc>,
     terrain_chunk_state: __sdk::TableUpdate<TerrainChunkState>,
+    tool_desc: __sdk::TableUpdate<ToolDesc>,
+    tool_type_desc: __sdk::TableUpdate<ToolTypeDesc>,
+    traveler_trade_order_desc: __sdk::TableUpdate<TravelerTradeOrderDesc>,
     user_authentication_state: __sdk::TableUpdate<UserAuthenticationState>,
     user_state: __sdk::TableUpdate<UserState>,
+    water_desc: __sdk::TableUpdate<WaterDesc>,
+    weapon_desc: __sdk::TableUpdate<WeaponDesc>,
+    weapon_type_desc: __sdk::TableUpdate<WeaponTypeDesc>,
+    work_parameters_desc: __sdk::TableUpdate<WorkParametersDesc>,
     world_region_state: __sdk::TableUpdate<WorldRegionState>,
 }
 
@@ -739,18 +1684,47 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
         for table_update in raw.tables {
             match &table_update.table_name[..] {
 
-        "admin_broadcast" => db_update.admin_broadcast.append(admin_broadcast_table::parse_table_update(table_update)?),
+        "achievement_desc" => db_update.achievement_desc.append(achievement_desc_table::parse_table_update(table_update)?),
+    "admin_broadcast" => db_update.admin_broadcast.append(admin_broadcast_table::parse_table_update(table_update)?),
     "agent_desc" => db_update.agent_desc.append(agent_desc_table::parse_table_update(table_update)?),
+    "alert_desc" => db_update.alert_desc.append(alert_desc_table::parse_table_update(table_update)?),
     "auto_logout_loop_timer" => db_update.auto_logout_loop_timer.append(auto_logout_loop_timer_table::parse_table_update(table_update)?),
     "biome_desc" => db_update.biome_desc.append(biome_desc_table::parse_table_update(table_update)?),
     "blocked_identity" => db_update.blocked_identity.append(blocked_identity_table::parse_table_update(table_update)?),
+    "buff_desc" => db_update.buff_desc.append(buff_desc_table::parse_table_update(table_update)?),
+    "buff_type_desc" => db_update.buff_type_desc.append(buff_type_desc_table::parse_table_update(table_update)?),
+    "building_desc" => db_update.building_desc.append(building_desc_table::parse_table_update(table_update)?),
+    "building_spawn_desc" => db_update.building_spawn_desc.append(building_spawn_desc_table::parse_table_update(table_update)?),
+    "building_type_desc" => db_update.building_type_desc.append(building_type_desc_table::parse_table_update(table_update)?),
+    "cargo_desc" => db_update.cargo_desc.append(cargo_desc_table::parse_table_update(table_update)?),
     "character_stat_desc" => db_update.character_stat_desc.append(character_stat_desc_table::parse_table_update(table_update)?),
     "character_stats_state" => db_update.character_stats_state.append(character_stats_state_table::parse_table_update(table_update)?),
+    "chat_parameters_desc" => db_update.chat_parameters_desc.append(chat_parameters_desc_table::parse_table_update(table_update)?),
+    "chat_rule_desc" => db_update.chat_rule_desc.append(chat_rule_desc_table::parse_table_update(table_update)?),
+    "chat_word_desc" => db_update.chat_word_desc.append(chat_word_desc_table::parse_table_update(table_update)?),
+    "chest_rarity_desc" => db_update.chest_rarity_desc.append(chest_rarity_desc_table::parse_table_update(table_update)?),
+    "climate_desc" => db_update.climate_desc.append(climate_desc_table::parse_table_update(table_update)?),
+    "climb_requirement_desc" => db_update.climb_requirement_desc.append(climb_requirement_desc_table::parse_table_update(table_update)?),
+    "combat_action_desc" => db_update.combat_action_desc.append(combat_action_desc_table::parse_table_update(table_update)?),
     "config" => db_update.config.append(config_table::parse_table_update(table_update)?),
+    "construction_recipe_desc" => db_update.construction_recipe_desc.append(construction_recipe_desc_table::parse_table_update(table_update)?),
+    "content_successor_desc" => db_update.content_successor_desc.append(content_successor_desc_table::parse_table_update(table_update)?),
+    "contribution_loot_desc" => db_update.contribution_loot_desc.append(contribution_loot_desc_table::parse_table_update(table_update)?),
+    "crafting_recipe_desc" => db_update.crafting_recipe_desc.append(crafting_recipe_desc_table::parse_table_update(table_update)?),
+    "crafting_recipe_discovery_item_desc" => db_update.crafting_recipe_discovery_item_desc.append(crafting_recipe_discovery_item_desc_table::parse_table_update(table_update)?),
+    "day_parameters_desc" => db_update.day_parameters_desc.append(day_parameters_desc_table::parse_table_update(table_update)?),
+    "death_parameters_desc" => db_update.death_parameters_desc.append(death_parameters_desc_table::parse_table_update(table_update)?),
     "developer" => db_update.developer.append(developer_table::parse_table_update(table_update)?),
     "end_grace_period_timer" => db_update.end_grace_period_timer.append(end_grace_period_timer_table::parse_table_update(table_update)?),
     "end_queue_grace_timer" => db_update.end_queue_grace_timer.append(end_queue_grace_timer_table::parse_table_update(table_update)?),
+    "enemy_ai_params_desc" => db_update.enemy_ai_params_desc.append(enemy_ai_params_desc_table::parse_table_update(table_update)?),
+    "enemy_desc" => db_update.enemy_desc.append(enemy_desc_table::parse_table_update(table_update)?),
+    "enemy_scaling_desc" => db_update.enemy_scaling_desc.append(enemy_scaling_desc_table::parse_table_update(table_update)?),
+    "environment_debuff_desc" => db_update.environment_debuff_desc.append(environment_debuff_desc_table::parse_table_update(table_update)?),
+    "equipment_desc" => db_update.equipment_desc.append(equipment_desc_table::parse_table_update(table_update)?),
     "experience_state" => db_update.experience_state.append(experience_state_table::parse_table_update(table_update)?),
+    "extraction_recipe_desc" => db_update.extraction_recipe_desc.append(extraction_recipe_desc_table::parse_table_update(table_update)?),
+    "food_desc" => db_update.food_desc.append(food_desc_table::parse_table_update(table_update)?),
     "gated_features" => db_update.gated_features.append(gated_features_table::parse_table_update(table_update)?),
     "globals" => db_update.globals.append(globals_table::parse_table_update(table_update)?),
     "health_state" => db_update.health_state.append(health_state_table::parse_table_update(table_update)?),
@@ -764,13 +1738,23 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "inter_module_message_errors" => db_update.inter_module_message_errors.append(inter_module_message_errors_table::parse_table_update(table_update)?),
     "inter_module_stream_pause" => db_update.inter_module_stream_pause.append(inter_module_stream_pause_table::parse_table_update(table_update)?),
     "inventory_state" => db_update.inventory_state.append(inventory_state_table::parse_table_update(table_update)?),
+    "item_carry_desc" => db_update.item_carry_desc.append(item_carry_desc_table::parse_table_update(table_update)?),
     "item_desc" => db_update.item_desc.append(item_desc_table::parse_table_update(table_update)?),
+    "item_list_desc" => db_update.item_list_desc.append(item_list_desc_table::parse_table_update(table_update)?),
     "knowledge_item_state" => db_update.knowledge_item_state.append(knowledge_item_state_table::parse_table_update(table_update)?),
+    "knowledge_scroll_desc" => db_update.knowledge_scroll_desc.append(knowledge_scroll_desc_table::parse_table_update(table_update)?),
+    "knowledge_scroll_type_desc" => db_update.knowledge_scroll_type_desc.append(knowledge_scroll_type_desc_table::parse_table_update(table_update)?),
     "location_state" => db_update.location_state.append(location_state_table::parse_table_update(table_update)?),
+    "loot_chest_desc" => db_update.loot_chest_desc.append(loot_chest_desc_table::parse_table_update(table_update)?),
+    "loot_rarity_desc" => db_update.loot_rarity_desc.append(loot_rarity_desc_table::parse_table_update(table_update)?),
+    "loot_table_desc" => db_update.loot_table_desc.append(loot_table_desc_table::parse_table_update(table_update)?),
     "mobile_entity_state" => db_update.mobile_entity_state.append(mobile_entity_state_table::parse_table_update(table_update)?),
     "module_version" => db_update.module_version.append(module_version_table::parse_table_update(table_update)?),
     "move_validation_strike_counter_state" => db_update.move_validation_strike_counter_state.append(move_validation_strike_counter_state_table::parse_table_update(table_update)?),
     "movement_parameters_desc" => db_update.movement_parameters_desc.append(movement_parameters_desc_table::parse_table_update(table_update)?),
+    "npc_desc" => db_update.npc_desc.append(npc_desc_table::parse_table_update(table_update)?),
+    "pathfinding_desc" => db_update.pathfinding_desc.append(pathfinding_desc_table::parse_table_update(table_update)?),
+    "paving_tile_desc" => db_update.paving_tile_desc.append(paving_tile_desc_table::parse_table_update(table_update)?),
     "player_move_refused_event" => db_update.player_move_refused_event.append(player_move_refused_event_table::parse_table_update(table_update)?),
     "player_queue_state" => db_update.player_queue_state.append(player_queue_state_table::parse_table_update(table_update)?),
     "player_region_transfer_event" => db_update.player_region_transfer_event.append(player_region_transfer_event_table::parse_table_update(table_update)?),
@@ -783,28 +1767,107 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "region_population_info" => db_update.region_population_info.append(region_population_info_table::parse_table_update(table_update)?),
     "region_population_loop_timer" => db_update.region_population_loop_timer.append(region_population_loop_timer_table::parse_table_update(table_update)?),
     "region_sign_in_parameters" => db_update.region_sign_in_parameters.append(region_sign_in_parameters_table::parse_table_update(table_update)?),
+    "resource_clump_desc" => db_update.resource_clump_desc.append(resource_clump_desc_table::parse_table_update(table_update)?),
     "resource_desc" => db_update.resource_desc.append(resource_desc_table::parse_table_update(table_update)?),
+    "resource_growth_recipe_desc" => db_update.resource_growth_recipe_desc.append(resource_growth_recipe_desc_table::parse_table_update(table_update)?),
+    "resource_parameters_desc" => db_update.resource_parameters_desc.append(resource_parameters_desc_table::parse_table_update(table_update)?),
+    "resource_placement_recipe_desc" => db_update.resource_placement_recipe_desc.append(resource_placement_recipe_desc_table::parse_table_update(table_update)?),
+    "resource_scatter_desc" => db_update.resource_scatter_desc.append(resource_scatter_desc_table::parse_table_update(table_update)?),
     "resource_state" => db_update.resource_state.append(resource_state_table::parse_table_update(table_update)?),
     "resources_log" => db_update.resources_log.append(resources_log_table::parse_table_update(table_update)?),
+    "secondary_knowledge_desc" => db_update.secondary_knowledge_desc.append(secondary_knowledge_desc_table::parse_table_update(table_update)?),
     "server_identity" => db_update.server_identity.append(server_identity_table::parse_table_update(table_update)?),
     "shared_table_copy" => db_update.shared_table_copy.append(shared_table_copy_table::parse_table_update(table_update)?),
     "shared_table_peer" => db_update.shared_table_peer.append(shared_table_peer_table::parse_table_update(table_update)?),
     "signed_in_player_state" => db_update.signed_in_player_state.append(signed_in_player_state_table::parse_table_update(table_update)?),
+    "site_desc" => db_update.site_desc.append(site_desc_table::parse_table_update(table_update)?),
     "skill_desc" => db_update.skill_desc.append(skill_desc_table::parse_table_update(table_update)?),
+    "skill_level_desc" => db_update.skill_level_desc.append(skill_level_desc_table::parse_table_update(table_update)?),
     "slot_reservation_state" => db_update.slot_reservation_state.append(slot_reservation_state_table::parse_table_update(table_update)?),
+    "staged_achievement_desc" => db_update.staged_achievement_desc.append(staged_achievement_desc_table::parse_table_update(table_update)?),
     "staged_agent_desc" => db_update.staged_agent_desc.append(staged_agent_desc_table::parse_table_update(table_update)?),
+    "staged_alert_desc" => db_update.staged_alert_desc.append(staged_alert_desc_table::parse_table_update(table_update)?),
     "staged_biome_desc" => db_update.staged_biome_desc.append(staged_biome_desc_table::parse_table_update(table_update)?),
+    "staged_buff_desc" => db_update.staged_buff_desc.append(staged_buff_desc_table::parse_table_update(table_update)?),
+    "staged_buff_type_desc" => db_update.staged_buff_type_desc.append(staged_buff_type_desc_table::parse_table_update(table_update)?),
+    "staged_building_desc" => db_update.staged_building_desc.append(staged_building_desc_table::parse_table_update(table_update)?),
+    "staged_building_spawn_desc" => db_update.staged_building_spawn_desc.append(staged_building_spawn_desc_table::parse_table_update(table_update)?),
+    "staged_building_type_desc" => db_update.staged_building_type_desc.append(staged_building_type_desc_table::parse_table_update(table_update)?),
+    "staged_cargo_desc" => db_update.staged_cargo_desc.append(staged_cargo_desc_table::parse_table_update(table_update)?),
     "staged_character_stat_desc" => db_update.staged_character_stat_desc.append(staged_character_stat_desc_table::parse_table_update(table_update)?),
+    "staged_chat_parameters_desc" => db_update.staged_chat_parameters_desc.append(staged_chat_parameters_desc_table::parse_table_update(table_update)?),
+    "staged_chat_rule_desc" => db_update.staged_chat_rule_desc.append(staged_chat_rule_desc_table::parse_table_update(table_update)?),
+    "staged_chat_word_desc" => db_update.staged_chat_word_desc.append(staged_chat_word_desc_table::parse_table_update(table_update)?),
+    "staged_chest_rarity_desc" => db_update.staged_chest_rarity_desc.append(staged_chest_rarity_desc_table::parse_table_update(table_update)?),
+    "staged_climate_desc" => db_update.staged_climate_desc.append(staged_climate_desc_table::parse_table_update(table_update)?),
+    "staged_climb_requirement_desc" => db_update.staged_climb_requirement_desc.append(staged_climb_requirement_desc_table::parse_table_update(table_update)?),
+    "staged_combat_action_desc" => db_update.staged_combat_action_desc.append(staged_combat_action_desc_table::parse_table_update(table_update)?),
+    "staged_construction_recipe_desc" => db_update.staged_construction_recipe_desc.append(staged_construction_recipe_desc_table::parse_table_update(table_update)?),
+    "staged_content_successor_desc" => db_update.staged_content_successor_desc.append(staged_content_successor_desc_table::parse_table_update(table_update)?),
+    "staged_contribution_loot_desc" => db_update.staged_contribution_loot_desc.append(staged_contribution_loot_desc_table::parse_table_update(table_update)?),
+    "staged_crafting_recipe_desc" => db_update.staged_crafting_recipe_desc.append(staged_crafting_recipe_desc_table::parse_table_update(table_update)?),
+    "staged_day_parameters_desc" => db_update.staged_day_parameters_desc.append(staged_day_parameters_desc_table::parse_table_update(table_update)?),
+    "staged_death_parameters_desc" => db_update.staged_death_parameters_desc.append(staged_death_parameters_desc_table::parse_table_update(table_update)?),
+    "staged_enemy_ai_params_desc" => db_update.staged_enemy_ai_params_desc.append(staged_enemy_ai_params_desc_table::parse_table_update(table_update)?),
+    "staged_enemy_desc" => db_update.staged_enemy_desc.append(staged_enemy_desc_table::parse_table_update(table_update)?),
+    "staged_enemy_scaling_desc" => db_update.staged_enemy_scaling_desc.append(staged_enemy_scaling_desc_table::parse_table_update(table_update)?),
+    "staged_environment_debuff_desc" => db_update.staged_environment_debuff_desc.append(staged_environment_debuff_desc_table::parse_table_update(table_update)?),
+    "staged_equipment_desc" => db_update.staged_equipment_desc.append(staged_equipment_desc_table::parse_table_update(table_update)?),
+    "staged_extraction_recipe_desc" => db_update.staged_extraction_recipe_desc.append(staged_extraction_recipe_desc_table::parse_table_update(table_update)?),
+    "staged_food_desc" => db_update.staged_food_desc.append(staged_food_desc_table::parse_table_update(table_update)?),
     "staged_item_desc" => db_update.staged_item_desc.append(staged_item_desc_table::parse_table_update(table_update)?),
+    "staged_item_list_desc" => db_update.staged_item_list_desc.append(staged_item_list_desc_table::parse_table_update(table_update)?),
+    "staged_knowledge_scroll_desc" => db_update.staged_knowledge_scroll_desc.append(staged_knowledge_scroll_desc_table::parse_table_update(table_update)?),
+    "staged_knowledge_scroll_type_desc" => db_update.staged_knowledge_scroll_type_desc.append(staged_knowledge_scroll_type_desc_table::parse_table_update(table_update)?),
+    "staged_loot_chest_desc" => db_update.staged_loot_chest_desc.append(staged_loot_chest_desc_table::parse_table_update(table_update)?),
+    "staged_loot_rarity_desc" => db_update.staged_loot_rarity_desc.append(staged_loot_rarity_desc_table::parse_table_update(table_update)?),
+    "staged_loot_table_desc" => db_update.staged_loot_table_desc.append(staged_loot_table_desc_table::parse_table_update(table_update)?),
     "staged_movement_parameters_desc" => db_update.staged_movement_parameters_desc.append(staged_movement_parameters_desc_table::parse_table_update(table_update)?),
+    "staged_npc_desc" => db_update.staged_npc_desc.append(staged_npc_desc_table::parse_table_update(table_update)?),
+    "staged_pathfinding_desc" => db_update.staged_pathfinding_desc.append(staged_pathfinding_desc_table::parse_table_update(table_update)?),
+    "staged_paving_tile_desc" => db_update.staged_paving_tile_desc.append(staged_paving_tile_desc_table::parse_table_update(table_update)?),
+    "staged_resource_clump_desc" => db_update.staged_resource_clump_desc.append(staged_resource_clump_desc_table::parse_table_update(table_update)?),
     "staged_resource_desc" => db_update.staged_resource_desc.append(staged_resource_desc_table::parse_table_update(table_update)?),
+    "staged_resource_growth_recipe_desc" => db_update.staged_resource_growth_recipe_desc.append(staged_resource_growth_recipe_desc_table::parse_table_update(table_update)?),
+    "staged_resource_parameters_desc" => db_update.staged_resource_parameters_desc.append(staged_resource_parameters_desc_table::parse_table_update(table_update)?),
+    "staged_resource_placement_recipe_desc" => db_update.staged_resource_placement_recipe_desc.append(staged_resource_placement_recipe_desc_table::parse_table_update(table_update)?),
+    "staged_resource_scatter_desc" => db_update.staged_resource_scatter_desc.append(staged_resource_scatter_desc_table::parse_table_update(table_update)?),
+    "staged_secondary_knowledge_desc" => db_update.staged_secondary_knowledge_desc.append(staged_secondary_knowledge_desc_table::parse_table_update(table_update)?),
+    "staged_site_desc" => db_update.staged_site_desc.append(staged_site_desc_table::parse_table_update(table_update)?),
     "staged_skill_desc" => db_update.staged_skill_desc.append(staged_skill_desc_table::parse_table_update(table_update)?),
+    "staged_skill_level_desc" => db_update.staged_skill_level_desc.append(staged_skill_level_desc_table::parse_table_update(table_update)?),
     "staged_starting_inventory_desc" => db_update.staged_starting_inventory_desc.append(staged_starting_inventory_desc_table::parse_table_update(table_update)?),
+    "staged_survival_parameters_desc" => db_update.staged_survival_parameters_desc.append(staged_survival_parameters_desc_table::parse_table_update(table_update)?),
+    "staged_targeting_matrix_desc" => db_update.staged_targeting_matrix_desc.append(staged_targeting_matrix_desc_table::parse_table_update(table_update)?),
+    "staged_teleport_item_desc" => db_update.staged_teleport_item_desc.append(staged_teleport_item_desc_table::parse_table_update(table_update)?),
+    "staged_teleport_parameters_desc" => db_update.staged_teleport_parameters_desc.append(staged_teleport_parameters_desc_table::parse_table_update(table_update)?),
+    "staged_tool_desc" => db_update.staged_tool_desc.append(staged_tool_desc_table::parse_table_update(table_update)?),
+    "staged_tool_type_desc" => db_update.staged_tool_type_desc.append(staged_tool_type_desc_table::parse_table_update(table_update)?),
+    "staged_traveler_trade_order_desc" => db_update.staged_traveler_trade_order_desc.append(staged_traveler_trade_order_desc_table::parse_table_update(table_update)?),
+    "staged_water_desc" => db_update.staged_water_desc.append(staged_water_desc_table::parse_table_update(table_update)?),
+    "staged_weapon_desc" => db_update.staged_weapon_desc.append(staged_weapon_desc_table::parse_table_update(table_update)?),
+    "staged_weapon_type_desc" => db_update.staged_weapon_type_desc.append(staged_weapon_type_desc_table::parse_table_update(table_update)?),
+    "staged_work_parameters_desc" => db_update.staged_work_parameters_desc.append(staged_work_parameters_desc_table::parse_table_update(table_update)?),
     "stamina_state" => db_update.stamina_state.append(stamina_state_table::parse_table_update(table_update)?),
     "starting_inventory_desc" => db_update.starting_inventory_desc.append(starting_inventory_desc_table::parse_table_update(table_update)?),
+    "static_data_push_progress" => db_update.static_data_push_progress.append(static_data_push_progress_table::parse_table_update(table_update)?),
+    "static_data_push_state" => db_update.static_data_push_state.append(static_data_push_state_table::parse_table_update(table_update)?),
+    "static_data_push_superseded" => db_update.static_data_push_superseded.append(static_data_push_superseded_table::parse_table_update(table_update)?),
+    "static_data_version" => db_update.static_data_version.append(static_data_version_table::parse_table_update(table_update)?),
+    "survival_parameters_desc" => db_update.survival_parameters_desc.append(survival_parameters_desc_table::parse_table_update(table_update)?),
+    "targeting_matrix_desc" => db_update.targeting_matrix_desc.append(targeting_matrix_desc_table::parse_table_update(table_update)?),
+    "teleport_item_desc" => db_update.teleport_item_desc.append(teleport_item_desc_table::parse_table_update(table_update)?),
+    "teleport_parameters_desc" => db_update.teleport_parameters_desc.append(teleport_parameters_desc_table::parse_table_update(table_update)?),
     "terrain_chunk_state" => db_update.terrain_chunk_state.append(terrain_chunk_state_table::parse_table_update(table_update)?),
+    "tool_desc" => db_update.tool_desc.append(tool_desc_table::parse_table_update(table_update)?),
+    "tool_type_desc" => db_update.tool_type_desc.append(tool_type_desc_table::parse_table_update(table_update)?),
+    "traveler_trade_order_desc" => db_update.traveler_trade_order_desc.append(traveler_trade_order_desc_table::parse_table_update(table_update)?),
     "user_authentication_state" => db_update.user_authentication_state.append(user_authentication_state_table::parse_table_update(table_update)?),
     "user_state" => db_update.user_state.append(user_state_table::parse_table_update(table_update)?),
+    "water_desc" => db_update.water_desc.append(water_desc_table::parse_table_update(table_update)?),
+    "weapon_desc" => db_update.weapon_desc.append(weapon_desc_table::parse_table_update(table_update)?),
+    "weapon_type_desc" => db_update.weapon_type_desc.append(weapon_type_desc_table::parse_table_update(table_update)?),
+    "work_parameters_desc" => db_update.work_parameters_desc.append(work_parameters_desc_table::parse_table_update(table_update)?),
     "world_region_state" => db_update.world_region_state.append(world_region_state_table::parse_table_update(table_update)?),
 
                 unknown => {
@@ -828,18 +1891,47 @@ impl __sdk::DbUpdate for DbUpdate {
     fn apply_to_client_cache(&self, cache: &mut __sdk::ClientCache<RemoteModule>) -> AppliedDiff<'_> {
                     let mut diff = AppliedDiff::default();
                 
-                diff.admin_broadcast = cache.apply_diff_to_table::<AdminBroadcast>("admin_broadcast", &self.admin_broadcast).with_updates_by_pk(|row| &row.version);
+                diff.achievement_desc = cache.apply_diff_to_table::<AchievementDesc>("achievement_desc", &self.achievement_desc).with_updates_by_pk(|row| &row.id);
+        diff.admin_broadcast = cache.apply_diff_to_table::<AdminBroadcast>("admin_broadcast", &self.admin_broadcast).with_updates_by_pk(|row| &row.version);
         diff.agent_desc = cache.apply_diff_to_table::<AgentDesc>("agent_desc", &self.agent_desc).with_updates_by_pk(|row| &row.name);
+        diff.alert_desc = cache.apply_diff_to_table::<AlertDesc>("alert_desc", &self.alert_desc).with_updates_by_pk(|row| &row.id);
         diff.auto_logout_loop_timer = cache.apply_diff_to_table::<AutoLogoutLoopTimer>("auto_logout_loop_timer", &self.auto_logout_loop_timer).with_updates_by_pk(|row| &row.scheduled_id);
         diff.biome_desc = cache.apply_diff_to_table::<BiomeDesc>("biome_desc", &self.biome_desc).with_updates_by_pk(|row| &row.biome_type);
         diff.blocked_identity = cache.apply_diff_to_table::<BlockedIdentity>("blocked_identity", &self.blocked_identity).with_updates_by_pk(|row| &row.identity);
+        diff.buff_desc = cache.apply_diff_to_table::<BuffDesc>("buff_desc", &self.buff_desc).with_updates_by_pk(|row| &row.id);
+        diff.buff_type_desc = cache.apply_diff_to_table::<BuffTypeDesc>("buff_type_desc", &self.buff_type_desc).with_updates_by_pk(|row| &row.id);
+        diff.building_desc = cache.apply_diff_to_table::<BuildingDesc>("building_desc", &self.building_desc).with_updates_by_pk(|row| &row.id);
+        diff.building_spawn_desc = cache.apply_diff_to_table::<BuildingSpawnDesc>("building_spawn_desc", &self.building_spawn_desc).with_updates_by_pk(|row| &row.id);
+        diff.building_type_desc = cache.apply_diff_to_table::<BuildingTypeDesc>("building_type_desc", &self.building_type_desc).with_updates_by_pk(|row| &row.id);
+        diff.cargo_desc = cache.apply_diff_to_table::<CargoDesc>("cargo_desc", &self.cargo_desc).with_updates_by_pk(|row| &row.id);
         diff.character_stat_desc = cache.apply_diff_to_table::<CharacterStatDesc>("character_stat_desc", &self.character_stat_desc).with_updates_by_pk(|row| &row.id);
         diff.character_stats_state = cache.apply_diff_to_table::<CharacterStatsState>("character_stats_state", &self.character_stats_state).with_updates_by_pk(|row| &row.entity_id);
+        diff.chat_parameters_desc = cache.apply_diff_to_table::<ChatParametersDesc>("chat_parameters_desc", &self.chat_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.chat_rule_desc = cache.apply_diff_to_table::<ChatRuleDesc>("chat_rule_desc", &self.chat_rule_desc).with_updates_by_pk(|row| &row.id);
+        diff.chat_word_desc = cache.apply_diff_to_table::<ChatWordDesc>("chat_word_desc", &self.chat_word_desc).with_updates_by_pk(|row| &row.word);
+        diff.chest_rarity_desc = cache.apply_diff_to_table::<ChestRarityDesc>("chest_rarity_desc", &self.chest_rarity_desc).with_updates_by_pk(|row| &row.id);
+        diff.climate_desc = cache.apply_diff_to_table::<ClimateDesc>("climate_desc", &self.climate_desc).with_updates_by_pk(|row| &row.biome_type);
+        diff.climb_requirement_desc = cache.apply_diff_to_table::<ClimbRequirementDesc>("climb_requirement_desc", &self.climb_requirement_desc).with_updates_by_pk(|row| &row.id);
+        diff.combat_action_desc = cache.apply_diff_to_table::<CombatActionDesc>("combat_action_desc", &self.combat_action_desc).with_updates_by_pk(|row| &row.id);
         diff.config = cache.apply_diff_to_table::<Config>("config", &self.config).with_updates_by_pk(|row| &row.version);
+        diff.construction_recipe_desc = cache.apply_diff_to_table::<ConstructionRecipeDesc>("construction_recipe_desc", &self.construction_recipe_desc).with_updates_by_pk(|row| &row.id);
+        diff.content_successor_desc = cache.apply_diff_to_table::<ContentSuccessorDesc>("content_successor_desc", &self.content_successor_desc).with_updates_by_pk(|row| &row.id);
+        diff.contribution_loot_desc = cache.apply_diff_to_table::<ContributionLootDesc>("contribution_loot_desc", &self.contribution_loot_desc).with_updates_by_pk(|row| &row.id);
+        diff.crafting_recipe_desc = cache.apply_diff_to_table::<CraftingRecipeDesc>("crafting_recipe_desc", &self.crafting_recipe_desc).with_updates_by_pk(|row| &row.id);
+        diff.crafting_recipe_discovery_item_desc = cache.apply_diff_to_table::<CraftingRecipeDiscoveryItemDesc>("crafting_recipe_discovery_item_desc", &self.crafting_recipe_discovery_item_desc).with_updates_by_pk(|row| &row.id);
+        diff.day_parameters_desc = cache.apply_diff_to_table::<DayParametersDesc>("day_parameters_desc", &self.day_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.death_parameters_desc = cache.apply_diff_to_table::<DeathParametersDesc>("death_parameters_desc", &self.death_parameters_desc).with_updates_by_pk(|row| &row.id);
         diff.developer = cache.apply_diff_to_table::<Developer>("developer", &self.developer).with_updates_by_pk(|row| &row.identity);
         diff.end_grace_period_timer = cache.apply_diff_to_table::<EndGracePeriodTimer>("end_grace_period_timer", &self.end_grace_period_timer).with_updates_by_pk(|row| &row.scheduled_id);
         diff.end_queue_grace_timer = cache.apply_diff_to_table::<EndQueueGraceTimer>("end_queue_grace_timer", &self.end_queue_grace_timer).with_updates_by_pk(|row| &row.scheduled_id);
+        diff.enemy_ai_params_desc = cache.apply_diff_to_table::<EnemyAiParamsDesc>("enemy_ai_params_desc", &self.enemy_ai_params_desc).with_updates_by_pk(|row| &row.id);
+        diff.enemy_desc = cache.apply_diff_to_table::<EnemyDesc>("enemy_desc", &self.enemy_desc).with_updates_by_pk(|row| &row.enemy_type);
+        diff.enemy_scaling_desc = cache.apply_diff_to_table::<EnemyScalingDesc>("enemy_scaling_desc", &self.enemy_scaling_desc).with_updates_by_pk(|row| &row.id);
+        diff.environment_debuff_desc = cache.apply_diff_to_table::<EnvironmentDebuffDesc>("environment_debuff_desc", &self.environment_debuff_desc).with_updates_by_pk(|row| &row.buff_id);
+        diff.equipment_desc = cache.apply_diff_to_table::<EquipmentDesc>("equipment_desc", &self.equipment_desc).with_updates_by_pk(|row| &row.item_id);
         diff.experience_state = cache.apply_diff_to_table::<ExperienceState>("experience_state", &self.experience_state).with_updates_by_pk(|row| &row.entity_id);
+        diff.extraction_recipe_desc = cache.apply_diff_to_table::<ExtractionRecipeDesc>("extraction_recipe_desc", &self.extraction_recipe_desc).with_updates_by_pk(|row| &row.id);
+        diff.food_desc = cache.apply_diff_to_table::<FoodDesc>("food_desc", &self.food_desc).with_updates_by_pk(|row| &row.item_id);
         diff.gated_features = cache.apply_diff_to_table::<GatedFeature>("gated_features", &self.gated_features).with_updates_by_pk(|row| &row.feature);
         diff.globals = cache.apply_diff_to_table::<Globals>("globals", &self.globals).with_updates_by_pk(|row| &row.version);
         diff.health_state = cache.apply_diff_to_table::<HealthState>("health_state", &self.health_state).with_updates_by_pk(|row| &row.entity_id);
@@ -853,13 +1945,23 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.inter_module_message_errors = cache.apply_diff_to_table::<InterModuleMessageError>("inter_module_message_errors", &self.inter_module_message_errors).with_updates_by_pk(|row| &row.entry_id);
         diff.inter_module_stream_pause = cache.apply_diff_to_table::<InterModuleStreamPause>("inter_module_stream_pause", &self.inter_module_stream_pause).with_updates_by_pk(|row| &row.to);
         diff.inventory_state = cache.apply_diff_to_table::<InventoryState>("inventory_state", &self.inventory_state).with_updates_by_pk(|row| &row.entity_id);
+        diff.item_carry_desc = cache.apply_diff_to_table::<ItemCarryDesc>("item_carry_desc", &self.item_carry_desc).with_updates_by_pk(|row| &row.item_id);
         diff.item_desc = cache.apply_diff_to_table::<ItemDesc>("item_desc", &self.item_desc).with_updates_by_pk(|row| &row.id);
+        diff.item_list_desc = cache.apply_diff_to_table::<ItemListDesc>("item_list_desc", &self.item_list_desc).with_updates_by_pk(|row| &row.id);
         diff.knowledge_item_state = cache.apply_diff_to_table::<KnowledgeItemState>("knowledge_item_state", &self.knowledge_item_state).with_updates_by_pk(|row| &row.entity_id);
+        diff.knowledge_scroll_desc = cache.apply_diff_to_table::<KnowledgeScrollDesc>("knowledge_scroll_desc", &self.knowledge_scroll_desc).with_updates_by_pk(|row| &row.item_id);
+        diff.knowledge_scroll_type_desc = cache.apply_diff_to_table::<KnowledgeScrollTypeDesc>("knowledge_scroll_type_desc", &self.knowledge_scroll_type_desc).with_updates_by_pk(|row| &row.id);
         diff.location_state = cache.apply_diff_to_table::<LocationState>("location_state", &self.location_state).with_updates_by_pk(|row| &row.entity_id);
+        diff.loot_chest_desc = cache.apply_diff_to_table::<LootChestDesc>("loot_chest_desc", &self.loot_chest_desc).with_updates_by_pk(|row| &row.id);
+        diff.loot_rarity_desc = cache.apply_diff_to_table::<LootRarityDesc>("loot_rarity_desc", &self.loot_rarity_desc).with_updates_by_pk(|row| &row.id);
+        diff.loot_table_desc = cache.apply_diff_to_table::<LootTableDesc>("loot_table_desc", &self.loot_table_desc).with_updates_by_pk(|row| &row.id);
         diff.mobile_entity_state = cache.apply_diff_to_table::<MobileEntityState>("mobile_entity_state", &self.mobile_entity_state).with_updates_by_pk(|row| &row.entity_id);
         diff.module_version = cache.apply_diff_to_table::<ModuleVersion>("module_version", &self.module_version).with_updates_by_pk(|row| &row.version);
         diff.move_validation_strike_counter_state = cache.apply_diff_to_table::<MoveValidationStrikeCounterState>("move_validation_strike_counter_state", &self.move_validation_strike_counter_state).with_updates_by_pk(|row| &row.entity_id);
         diff.movement_parameters_desc = cache.apply_diff_to_table::<MovementParametersDesc>("movement_parameters_desc", &self.movement_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.npc_desc = cache.apply_diff_to_table::<NpcDesc>("npc_desc", &self.npc_desc).with_updates_by_pk(|row| &row.npc_type);
+        diff.pathfinding_desc = cache.apply_diff_to_table::<PathfindingDesc>("pathfinding_desc", &self.pathfinding_desc).with_updates_by_pk(|row| &row.id);
+        diff.paving_tile_desc = cache.apply_diff_to_table::<PavingTileDesc>("paving_tile_desc", &self.paving_tile_desc).with_updates_by_pk(|row| &row.id);
         diff.player_move_refused_event = cache.apply_diff_to_table::<PlayerMoveRefusedEvent>("player_move_refused_event", &self.player_move_refused_event).with_updates_by_pk(|row| &row.scheduled_id);
         diff.player_queue_state = cache.apply_diff_to_table::<PlayerQueueState>("player_queue_state", &self.player_queue_state).with_updates_by_pk(|row| &row.index);
         diff.player_region_transfer_event = cache.apply_diff_to_table::<PlayerRegionTransferEvent>("player_region_transfer_event", &self.player_region_transfer_event).with_updates_by_pk(|row| &row.scheduled_id);
@@ -872,28 +1974,107 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.region_population_info = cache.apply_diff_to_table::<RegionPopulationInfo>("region_population_info", &self.region_population_info).with_updates_by_pk(|row| &row.region_id);
         diff.region_population_loop_timer = cache.apply_diff_to_table::<RegionPopulationLoopTimer>("region_population_loop_timer", &self.region_population_loop_timer).with_updates_by_pk(|row| &row.scheduled_id);
         diff.region_sign_in_parameters = cache.apply_diff_to_table::<RegionSignInParameters>("region_sign_in_parameters", &self.region_sign_in_parameters).with_updates_by_pk(|row| &row.region_id);
+        diff.resource_clump_desc = cache.apply_diff_to_table::<ResourceClumpDesc>("resource_clump_desc", &self.resource_clump_desc).with_updates_by_pk(|row| &row.id);
         diff.resource_desc = cache.apply_diff_to_table::<ResourceDesc>("resource_desc", &self.resource_desc).with_updates_by_pk(|row| &row.id);
+        diff.resource_growth_recipe_desc = cache.apply_diff_to_table::<ResourceGrowthRecipeDesc>("resource_growth_recipe_desc", &self.resource_growth_recipe_desc).with_updates_by_pk(|row| &row.id);
+        diff.resource_parameters_desc = cache.apply_diff_to_table::<ResourceParametersDesc>("resource_parameters_desc", &self.resource_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.resource_placement_recipe_desc = cache.apply_diff_to_table::<ResourcePlacementRecipeDesc>("resource_placement_recipe_desc", &self.resource_placement_recipe_desc).with_updates_by_pk(|row| &row.id);
+        diff.resource_scatter_desc = cache.apply_diff_to_table::<ResourceScatterDesc>("resource_scatter_desc", &self.resource_scatter_desc).with_updates_by_pk(|row| &row.id);
         diff.resource_state = cache.apply_diff_to_table::<ResourceState>("resource_state", &self.resource_state).with_updates_by_pk(|row| &row.entity_id);
         diff.resources_log = cache.apply_diff_to_table::<ResourcesLog>("resources_log", &self.resources_log).with_updates_by_pk(|row| &row.version);
+        diff.secondary_knowledge_desc = cache.apply_diff_to_table::<SecondaryKnowledgeDesc>("secondary_knowledge_desc", &self.secondary_knowledge_desc).with_updates_by_pk(|row| &row.id);
         diff.server_identity = cache.apply_diff_to_table::<ServerIdentity>("server_identity", &self.server_identity).with_updates_by_pk(|row| &row.version);
         diff.shared_table_copy = cache.apply_diff_to_table::<SharedTableCopy>("shared_table_copy", &self.shared_table_copy).with_updates_by_pk(|row| &row.module_id);
         diff.shared_table_peer = cache.apply_diff_to_table::<SharedTablePeer>("shared_table_peer", &self.shared_table_peer).with_updates_by_pk(|row| &row.module_id);
         diff.signed_in_player_state = cache.apply_diff_to_table::<SignedInPlayerState>("signed_in_player_state", &self.signed_in_player_state).with_updates_by_pk(|row| &row.entity_id);
+        diff.site_desc = cache.apply_diff_to_table::<SiteDesc>("site_desc", &self.site_desc).with_updates_by_pk(|row| &row.id);
         diff.skill_desc = cache.apply_diff_to_table::<SkillDesc>("skill_desc", &self.skill_desc).with_updates_by_pk(|row| &row.id);
+        diff.skill_level_desc = cache.apply_diff_to_table::<SkillLevelDesc>("skill_level_desc", &self.skill_level_desc).with_updates_by_pk(|row| &row.level);
         diff.slot_reservation_state = cache.apply_diff_to_table::<SlotReservationState>("slot_reservation_state", &self.slot_reservation_state).with_updates_by_pk(|row| &row.identity);
+        diff.staged_achievement_desc = cache.apply_diff_to_table::<AchievementDesc>("staged_achievement_desc", &self.staged_achievement_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_agent_desc = cache.apply_diff_to_table::<AgentDesc>("staged_agent_desc", &self.staged_agent_desc).with_updates_by_pk(|row| &row.name);
+        diff.staged_alert_desc = cache.apply_diff_to_table::<AlertDesc>("staged_alert_desc", &self.staged_alert_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_biome_desc = cache.apply_diff_to_table::<BiomeDesc>("staged_biome_desc", &self.staged_biome_desc).with_updates_by_pk(|row| &row.biome_type);
+        diff.staged_buff_desc = cache.apply_diff_to_table::<BuffDesc>("staged_buff_desc", &self.staged_buff_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_buff_type_desc = cache.apply_diff_to_table::<BuffTypeDesc>("staged_buff_type_desc", &self.staged_buff_type_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_building_desc = cache.apply_diff_to_table::<BuildingDesc>("staged_building_desc", &self.staged_building_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_building_spawn_desc = cache.apply_diff_to_table::<BuildingSpawnDesc>("staged_building_spawn_desc", &self.staged_building_spawn_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_building_type_desc = cache.apply_diff_to_table::<BuildingTypeDesc>("staged_building_type_desc", &self.staged_building_type_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_cargo_desc = cache.apply_diff_to_table::<CargoDesc>("staged_cargo_desc", &self.staged_cargo_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_character_stat_desc = cache.apply_diff_to_table::<CharacterStatDesc>("staged_character_stat_desc", &self.staged_character_stat_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_chat_parameters_desc = cache.apply_diff_to_table::<ChatParametersDesc>("staged_chat_parameters_desc", &self.staged_chat_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_chat_rule_desc = cache.apply_diff_to_table::<ChatRuleDesc>("staged_chat_rule_desc", &self.staged_chat_rule_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_chat_word_desc = cache.apply_diff_to_table::<ChatWordDesc>("staged_chat_word_desc", &self.staged_chat_word_desc).with_updates_by_pk(|row| &row.word);
+        diff.staged_chest_rarity_desc = cache.apply_diff_to_table::<ChestRarityDesc>("staged_chest_rarity_desc", &self.staged_chest_rarity_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_climate_desc = cache.apply_diff_to_table::<ClimateDesc>("staged_climate_desc", &self.staged_climate_desc).with_updates_by_pk(|row| &row.biome_type);
+        diff.staged_climb_requirement_desc = cache.apply_diff_to_table::<ClimbRequirementDesc>("staged_climb_requirement_desc", &self.staged_climb_requirement_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_combat_action_desc = cache.apply_diff_to_table::<CombatActionDesc>("staged_combat_action_desc", &self.staged_combat_action_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_construction_recipe_desc = cache.apply_diff_to_table::<ConstructionRecipeDesc>("staged_construction_recipe_desc", &self.staged_construction_recipe_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_content_successor_desc = cache.apply_diff_to_table::<ContentSuccessorDesc>("staged_content_successor_desc", &self.staged_content_successor_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_contribution_loot_desc = cache.apply_diff_to_table::<ContributionLootDesc>("staged_contribution_loot_desc", &self.staged_contribution_loot_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_crafting_recipe_desc = cache.apply_diff_to_table::<CraftingRecipeDesc>("staged_crafting_recipe_desc", &self.staged_crafting_recipe_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_day_parameters_desc = cache.apply_diff_to_table::<DayParametersDesc>("staged_day_parameters_desc", &self.staged_day_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_death_parameters_desc = cache.apply_diff_to_table::<DeathParametersDesc>("staged_death_parameters_desc", &self.staged_death_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_enemy_ai_params_desc = cache.apply_diff_to_table::<EnemyAiParamsDesc>("staged_enemy_ai_params_desc", &self.staged_enemy_ai_params_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_enemy_desc = cache.apply_diff_to_table::<EnemyDesc>("staged_enemy_desc", &self.staged_enemy_desc).with_updates_by_pk(|row| &row.enemy_type);
+        diff.staged_enemy_scaling_desc = cache.apply_diff_to_table::<EnemyScalingDesc>("staged_enemy_scaling_desc", &self.staged_enemy_scaling_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_environment_debuff_desc = cache.apply_diff_to_table::<EnvironmentDebuffDesc>("staged_environment_debuff_desc", &self.staged_environment_debuff_desc).with_updates_by_pk(|row| &row.buff_id);
+        diff.staged_equipment_desc = cache.apply_diff_to_table::<EquipmentDesc>("staged_equipment_desc", &self.staged_equipment_desc).with_updates_by_pk(|row| &row.item_id);
+        diff.staged_extraction_recipe_desc = cache.apply_diff_to_table::<ExtractionRecipeDesc>("staged_extraction_recipe_desc", &self.staged_extraction_recipe_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_food_desc = cache.apply_diff_to_table::<FoodDesc>("staged_food_desc", &self.staged_food_desc).with_updates_by_pk(|row| &row.item_id);
         diff.staged_item_desc = cache.apply_diff_to_table::<ItemDesc>("staged_item_desc", &self.staged_item_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_item_list_desc = cache.apply_diff_to_table::<ItemListDesc>("staged_item_list_desc", &self.staged_item_list_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_knowledge_scroll_desc = cache.apply_diff_to_table::<KnowledgeScrollDesc>("staged_knowledge_scroll_desc", &self.staged_knowledge_scroll_desc).with_updates_by_pk(|row| &row.item_id);
+        diff.staged_knowledge_scroll_type_desc = cache.apply_diff_to_table::<KnowledgeScrollTypeDesc>("staged_knowledge_scroll_type_desc", &self.staged_knowledge_scroll_type_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_loot_chest_desc = cache.apply_diff_to_table::<LootChestDesc>("staged_loot_chest_desc", &self.staged_loot_chest_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_loot_rarity_desc = cache.apply_diff_to_table::<LootRarityDesc>("staged_loot_rarity_desc", &self.staged_loot_rarity_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_loot_table_desc = cache.apply_diff_to_table::<LootTableDesc>("staged_loot_table_desc", &self.staged_loot_table_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_movement_parameters_desc = cache.apply_diff_to_table::<MovementParametersDesc>("staged_movement_parameters_desc", &self.staged_movement_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_npc_desc = cache.apply_diff_to_table::<NpcDesc>("staged_npc_desc", &self.staged_npc_desc).with_updates_by_pk(|row| &row.npc_type);
+        diff.staged_pathfinding_desc = cache.apply_diff_to_table::<PathfindingDesc>("staged_pathfinding_desc", &self.staged_pathfinding_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_paving_tile_desc = cache.apply_diff_to_table::<PavingTileDesc>("staged_paving_tile_desc", &self.staged_paving_tile_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_resource_clump_desc = cache.apply_diff_to_table::<ResourceClumpDesc>("staged_resource_clump_desc", &self.staged_resource_clump_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_resource_desc = cache.apply_diff_to_table::<ResourceDesc>("staged_resource_desc", &self.staged_resource_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_resource_growth_recipe_desc = cache.apply_diff_to_table::<ResourceGrowthRecipeDesc>("staged_resource_growth_recipe_desc", &self.staged_resource_growth_recipe_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_resource_parameters_desc = cache.apply_diff_to_table::<ResourceParametersDesc>("staged_resource_parameters_desc", &self.staged_resource_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_resource_placement_recipe_desc = cache.apply_diff_to_table::<ResourcePlacementRecipeDesc>("staged_resource_placement_recipe_desc", &self.staged_resource_placement_recipe_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_resource_scatter_desc = cache.apply_diff_to_table::<ResourceScatterDesc>("staged_resource_scatter_desc", &self.staged_resource_scatter_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_secondary_knowledge_desc = cache.apply_diff_to_table::<SecondaryKnowledgeDesc>("staged_secondary_knowledge_desc", &self.staged_secondary_knowledge_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_site_desc = cache.apply_diff_to_table::<SiteDesc>("staged_site_desc", &self.staged_site_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_skill_desc = cache.apply_diff_to_table::<SkillDesc>("staged_skill_desc", &self.staged_skill_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_skill_level_desc = cache.apply_diff_to_table::<SkillLevelDesc>("staged_skill_level_desc", &self.staged_skill_level_desc).with_updates_by_pk(|row| &row.level);
         diff.staged_starting_inventory_desc = cache.apply_diff_to_table::<StartingInventoryDesc>("staged_starting_inventory_desc", &self.staged_starting_inventory_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_survival_parameters_desc = cache.apply_diff_to_table::<SurvivalParametersDesc>("staged_survival_parameters_desc", &self.staged_survival_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_targeting_matrix_desc = cache.apply_diff_to_table::<TargetingMatrixDesc>("staged_targeting_matrix_desc", &self.staged_targeting_matrix_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_teleport_item_desc = cache.apply_diff_to_table::<TeleportItemDesc>("staged_teleport_item_desc", &self.staged_teleport_item_desc).with_updates_by_pk(|row| &row.item_id);
+        diff.staged_teleport_parameters_desc = cache.apply_diff_to_table::<TeleportParametersDesc>("staged_teleport_parameters_desc", &self.staged_teleport_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_tool_desc = cache.apply_diff_to_table::<ToolDesc>("staged_tool_desc", &self.staged_tool_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_tool_type_desc = cache.apply_diff_to_table::<ToolTypeDesc>("staged_tool_type_desc", &self.staged_tool_type_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_traveler_trade_order_desc = cache.apply_diff_to_table::<TravelerTradeOrderDesc>("staged_traveler_trade_order_desc", &self.staged_traveler_trade_order_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_water_desc = cache.apply_diff_to_table::<WaterDesc>("staged_water_desc", &self.staged_water_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_weapon_desc = cache.apply_diff_to_table::<WeaponDesc>("staged_weapon_desc", &self.staged_weapon_desc).with_updates_by_pk(|row| &row.item_id);
+        diff.staged_weapon_type_desc = cache.apply_diff_to_table::<WeaponTypeDesc>("staged_weapon_type_desc", &self.staged_weapon_type_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_work_parameters_desc = cache.apply_diff_to_table::<WorkParametersDesc>("staged_work_parameters_desc", &self.staged_work_parameters_desc).with_updates_by_pk(|row| &row.id);
         diff.stamina_state = cache.apply_diff_to_table::<StaminaState>("stamina_state", &self.stamina_state).with_updates_by_pk(|row| &row.entity_id);
         diff.starting_inventory_desc = cache.apply_diff_to_table::<StartingInventoryDesc>("starting_inventory_desc", &self.starting_inventory_desc).with_updates_by_pk(|row| &row.id);
+        diff.static_data_push_progress = cache.apply_diff_to_table::<StaticDataPushProgress>("static_data_push_progress", &self.static_data_push_progress).with_updates_by_pk(|row| &row.table_name);
+        diff.static_data_push_state = cache.apply_diff_to_table::<StaticDataPushState>("static_data_push_state", &self.static_data_push_state).with_updates_by_pk(|row| &row.id);
+        diff.static_data_push_superseded = cache.apply_diff_to_table::<StaticDataPushSuperseded>("static_data_push_superseded", &self.static_data_push_superseded).with_updates_by_pk(|row| &row.connection_id);
+        diff.static_data_version = cache.apply_diff_to_table::<StaticDataVersion>("static_data_version", &self.static_data_version).with_updates_by_pk(|row| &row.id);
+        diff.survival_parameters_desc = cache.apply_diff_to_table::<SurvivalParametersDesc>("survival_parameters_desc", &self.survival_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.targeting_matrix_desc = cache.apply_diff_to_table::<TargetingMatrixDesc>("targeting_matrix_desc", &self.targeting_matrix_desc).with_updates_by_pk(|row| &row.id);
+        diff.teleport_item_desc = cache.apply_diff_to_table::<TeleportItemDesc>("teleport_item_desc", &self.teleport_item_desc).with_updates_by_pk(|row| &row.item_id);
+        diff.teleport_parameters_desc = cache.apply_diff_to_table::<TeleportParametersDesc>("teleport_parameters_desc", &self.teleport_parameters_desc).with_updates_by_pk(|row| &row.id);
         diff.terrain_chunk_state = cache.apply_diff_to_table::<TerrainChunkState>("terrain_chunk_state", &self.terrain_chunk_state).with_updates_by_pk(|row| &row.chunk_index);
+        diff.tool_desc = cache.apply_diff_to_table::<ToolDesc>("tool_desc", &self.tool_desc).with_updates_by_pk(|row| &row.id);
+        diff.tool_type_desc = cache.apply_diff_to_table::<ToolTypeDesc>("tool_type_desc", &self.tool_type_desc).with_updates_by_pk(|row| &row.id);
+        diff.traveler_trade_order_desc = cache.apply_diff_to_table::<TravelerTradeOrderDesc>("traveler_trade_order_desc", &self.traveler_trade_order_desc).with_updates_by_pk(|row| &row.id);
         diff.user_authentication_state = cache.apply_diff_to_table::<UserAuthenticationState>("user_authentication_state", &self.user_authentication_state).with_updates_by_pk(|row| &row.identity);
         diff.user_state = cache.apply_diff_to_table::<UserState>("user_state", &self.user_state).with_updates_by_pk(|row| &row.entity_id);
+        diff.water_desc = cache.apply_diff_to_table::<WaterDesc>("water_desc", &self.water_desc).with_updates_by_pk(|row| &row.id);
+        diff.weapon_desc = cache.apply_diff_to_table::<WeaponDesc>("weapon_desc", &self.weapon_desc).with_updates_by_pk(|row| &row.item_id);
+        diff.weapon_type_desc = cache.apply_diff_to_table::<WeaponTypeDesc>("weapon_type_desc", &self.weapon_type_desc).with_updates_by_pk(|row| &row.id);
+        diff.work_parameters_desc = cache.apply_diff_to_table::<WorkParametersDesc>("work_parameters_desc", &self.work_parameters_desc).with_updates_by_pk(|row| &row.id);
         diff.world_region_state = cache.apply_diff_to_table::<WorldRegionState>("world_region_state", &self.world_region_state).with_updates_by_pk(|row| &row.id);
 
                     diff
@@ -904,18 +2085,47 @@ impl __sdk::DbUpdate for DbUpdate {
 #[allow(non_snake_case)]
 #[doc(hidden)]
 pub struct AppliedDiff<'r> {
-        admin_broadcast: __sdk::TableAppliedDiff<'r, AdminBroadcast>,
+        achievement_desc: __sdk::TableAppliedDiff<'r, AchievementDesc>,
+    admin_broadcast: __sdk::TableAppliedDiff<'r, AdminBroadcast>,
     agent_desc: __sdk::TableAppliedDiff<'r, AgentDesc>,
+    alert_desc: __sdk::TableAppliedDiff<'r, AlertDesc>,
     auto_logout_loop_timer: __sdk::TableAppliedDiff<'r, AutoLogoutLoopTimer>,
     biome_desc: __sdk::TableAppliedDiff<'r, BiomeDesc>,
     blocked_identity: __sdk::TableAppliedDiff<'r, BlockedIdentity>,
+    buff_desc: __sdk::TableAppliedDiff<'r, BuffDesc>,
+    buff_type_desc: __sdk::TableAppliedDiff<'r, BuffTypeDesc>,
+    building_desc: __sdk::TableAppliedDiff<'r, BuildingDesc>,
+    building_spawn_desc: __sdk::TableAppliedDiff<'r, BuildingSpawnDesc>,
+    building_type_desc: __sdk::TableAppliedDiff<'r, BuildingTypeDesc>,
+    cargo_desc: __sdk::TableAppliedDiff<'r, CargoDesc>,
     character_stat_desc: __sdk::TableAppliedDiff<'r, CharacterStatDesc>,
     character_stats_state: __sdk::TableAppliedDiff<'r, CharacterStatsState>,
+    chat_parameters_desc: __sdk::TableAppliedDiff<'r, ChatParametersDesc>,
+    chat_rule_desc: __sdk::TableAppliedDiff<'r, ChatRuleDesc>,
+    chat_word_desc: __sdk::TableAppliedDiff<'r, ChatWordDesc>,
+    chest_rarity_desc: __sdk::TableAppliedDiff<'r, ChestRarityDesc>,
+    climate_desc: __sdk::TableAppliedDiff<'r, ClimateDesc>,
+    climb_requirement_desc: __sdk::TableAppliedDiff<'r, ClimbRequirementDesc>,
+    combat_action_desc: __sdk::TableAppliedDiff<'r, CombatActionDesc>,
     config: __sdk::TableAppliedDiff<'r, Config>,
+    construction_recipe_desc: __sdk::TableAppliedDiff<'r, ConstructionRecipeDesc>,
+    content_successor_desc: __sdk::TableAppliedDiff<'r, ContentSuccessorDesc>,
+    contribution_loot_desc: __sdk::TableAppliedDiff<'r, ContributionLootDesc>,
+    crafting_recipe_desc: __sdk::TableAppliedDiff<'r, CraftingRecipeDesc>,
+    crafting_recipe_discovery_item_desc: __sdk::TableAppliedDiff<'r, CraftingRecipeDiscoveryItemDesc>,
+    day_parameters_desc: __sdk::TableAppliedDiff<'r, DayParametersDesc>,
+    death_parameters_desc: __sdk::TableAppliedDiff<'r, DeathParametersDesc>,
     developer: __sdk::TableAppliedDiff<'r, Developer>,
     end_grace_period_timer: __sdk::TableAppliedDiff<'r, EndGracePeriodTimer>,
     end_queue_grace_timer: __sdk::TableAppliedDiff<'r, EndQueueGraceTimer>,
+    enemy_ai_params_desc: __sdk::TableAppliedDiff<'r, EnemyAiParamsDesc>,
+    enemy_desc: __sdk::TableAppliedDiff<'r, EnemyDesc>,
+    enemy_scaling_desc: __sdk::TableAppliedDiff<'r, EnemyScalingDesc>,
+    environment_debuff_desc: __sdk::TableAppliedDiff<'r, EnvironmentDebuffDesc>,
+    equipment_desc: __sdk::TableAppliedDiff<'r, EquipmentDesc>,
     experience_state: __sdk::TableAppliedDiff<'r, ExperienceState>,
+    extraction_recipe_desc: __sdk::TableAppliedDiff<'r, ExtractionRecipeDesc>,
+    food_desc: __sdk::TableAppliedDiff<'r, FoodDesc>,
     gated_features: __sdk::TableAppliedDiff<'r, GatedFeature>,
     globals: __sdk::TableAppliedDiff<'r, Globals>,
     health_state: __sdk::TableAppliedDiff<'r, HealthState>,
@@ -929,13 +2139,23 @@ pub struct AppliedDiff<'r> {
     inter_module_message_errors: __sdk::TableAppliedDiff<'r, InterModuleMessageError>,
     inter_module_stream_pause: __sdk::TableAppliedDiff<'r, InterModuleStreamPause>,
     inventory_state: __sdk::TableAppliedDiff<'r, InventoryState>,
+    item_carry_desc: __sdk::TableAppliedDiff<'r, ItemCarryDesc>,
     item_desc: __sdk::TableAppliedDiff<'r, ItemDesc>,
+    item_list_desc: __sdk::TableAppliedDiff<'r, ItemListDesc>,
     knowledge_item_state: __sdk::TableAppliedDiff<'r, KnowledgeItemState>,
+    knowledge_scroll_desc: __sdk::TableAppliedDiff<'r, KnowledgeScrollDesc>,
+    knowledge_scroll_type_desc: __sdk::TableAppliedDiff<'r, KnowledgeScrollTypeDesc>,
     location_state: __sdk::TableAppliedDiff<'r, LocationState>,
+    loot_chest_desc: __sdk::TableAppliedDiff<'r, LootChestDesc>,
+    loot_rarity_desc: __sdk::TableAppliedDiff<'r, LootRarityDesc>,
+    loot_table_desc: __sdk::TableAppliedDiff<'r, LootTableDesc>,
     mobile_entity_state: __sdk::TableAppliedDiff<'r, MobileEntityState>,
     module_version: __sdk::TableAppliedDiff<'r, ModuleVersion>,
     move_validation_strike_counter_state: __sdk::TableAppliedDiff<'r, MoveValidationStrikeCounterState>,
     movement_parameters_desc: __sdk::TableAppliedDiff<'r, MovementParametersDesc>,
+    npc_desc: __sdk::TableAppliedDiff<'r, NpcDesc>,
+    pathfinding_desc: __sdk::TableAppliedDiff<'r, PathfindingDesc>,
+    paving_tile_desc: __sdk::TableAppliedDiff<'r, PavingTileDesc>,
     player_move_refused_event: __sdk::TableAppliedDiff<'r, PlayerMoveRefusedEvent>,
     player_queue_state: __sdk::TableAppliedDiff<'r, PlayerQueueState>,
     player_region_transfer_event: __sdk::TableAppliedDiff<'r, PlayerRegionTransferEvent>,
@@ -948,28 +2168,107 @@ pub struct AppliedDiff<'r> {
     region_population_info: __sdk::TableAppliedDiff<'r, RegionPopulationInfo>,
     region_population_loop_timer: __sdk::TableAppliedDiff<'r, RegionPopulationLoopTimer>,
     region_sign_in_parameters: __sdk::TableAppliedDiff<'r, RegionSignInParameters>,
+    resource_clump_desc: __sdk::TableAppliedDiff<'r, ResourceClumpDesc>,
     resource_desc: __sdk::TableAppliedDiff<'r, ResourceDesc>,
+    resource_growth_recipe_desc: __sdk::TableAppliedDiff<'r, ResourceGrowthRecipeDesc>,
+    resource_parameters_desc: __sdk::TableAppliedDiff<'r, ResourceParametersDesc>,
+    resource_placement_recipe_desc: __sdk::TableAppliedDiff<'r, ResourcePlacementRecipeDesc>,
+    resource_scatter_desc: __sdk::TableAppliedDiff<'r, ResourceScatterDesc>,
     resource_state: __sdk::TableAppliedDiff<'r, ResourceState>,
     resources_log: __sdk::TableAppliedDiff<'r, ResourcesLog>,
+    secondary_knowledge_desc: __sdk::TableAppliedDiff<'r, SecondaryKnowledgeDesc>,
     server_identity: __sdk::TableAppliedDiff<'r, ServerIdentity>,
     shared_table_copy: __sdk::TableAppliedDiff<'r, SharedTableCopy>,
     shared_table_peer: __sdk::TableAppliedDiff<'r, SharedTablePeer>,
     signed_in_player_state: __sdk::TableAppliedDiff<'r, SignedInPlayerState>,
+    site_desc: __sdk::TableAppliedDiff<'r, SiteDesc>,
     skill_desc: __sdk::TableAppliedDiff<'r, SkillDesc>,
+    skill_level_desc: __sdk::TableAppliedDiff<'r, SkillLevelDesc>,
     slot_reservation_state: __sdk::TableAppliedDiff<'r, SlotReservationState>,
+    staged_achievement_desc: __sdk::TableAppliedDiff<'r, AchievementDesc>,
     staged_agent_desc: __sdk::TableAppliedDiff<'r, AgentDesc>,
+    staged_alert_desc: __sdk::TableAppliedDiff<'r, AlertDesc>,
     staged_biome_desc: __sdk::TableAppliedDiff<'r, BiomeDesc>,
+    staged_buff_desc: __sdk::TableAppliedDiff<'r, BuffDesc>,
+    staged_buff_type_desc: __sdk::TableAppliedDiff<'r, BuffTypeDesc>,
+    staged_building_desc: __sdk::TableAppliedDiff<'r, BuildingDesc>,
+    staged_building_spawn_desc: __sdk::TableAppliedDiff<'r, BuildingSpawnDesc>,
+    staged_building_type_desc: __sdk::TableAppliedDiff<'r, BuildingTypeDesc>,
+    staged_cargo_desc: __sdk::TableAppliedDiff<'r, CargoDesc>,
     staged_character_stat_desc: __sdk::TableAppliedDiff<'r, CharacterStatDesc>,
+    staged_chat_parameters_desc: __sdk::TableAppliedDiff<'r, ChatParametersDesc>,
+    staged_chat_rule_desc: __sdk::TableAppliedDiff<'r, ChatRuleDesc>,
+    staged_chat_word_desc: __sdk::TableAppliedDiff<'r, ChatWordDesc>,
+    staged_chest_rarity_desc: __sdk::TableAppliedDiff<'r, ChestRarityDesc>,
+    staged_climate_desc: __sdk::TableAppliedDiff<'r, ClimateDesc>,
+    staged_climb_requirement_desc: __sdk::TableAppliedDiff<'r, ClimbRequirementDesc>,
+    staged_combat_action_desc: __sdk::TableAppliedDiff<'r, CombatActionDesc>,
+    staged_construction_recipe_desc: __sdk::TableAppliedDiff<'r, ConstructionRecipeDesc>,
+    staged_content_successor_desc: __sdk::TableAppliedDiff<'r, ContentSuccessorDesc>,
+    staged_contribution_loot_desc: __sdk::TableAppliedDiff<'r, ContributionLootDesc>,
+    staged_crafting_recipe_desc: __sdk::TableAppliedDiff<'r, CraftingRecipeDesc>,
+    staged_day_parameters_desc: __sdk::TableAppliedDiff<'r, DayParametersDesc>,
+    staged_death_parameters_desc: __sdk::TableAppliedDiff<'r, DeathParametersDesc>,
+    staged_enemy_ai_params_desc: __sdk::TableAppliedDiff<'r, EnemyAiParamsDesc>,
+    staged_enemy_desc: __sdk::TableAppliedDiff<'r, EnemyDesc>,
+    staged_enemy_scaling_desc: __sdk::TableAppliedDiff<'r, EnemyScalingDesc>,
+    staged_environment_debuff_desc: __sdk::TableAppliedDiff<'r, EnvironmentDebuffDesc>,
+    staged_equipment_desc: __sdk::TableAppliedDiff<'r, EquipmentDesc>,
+    staged_extraction_recipe_desc: __sdk::TableAppliedDiff<'r, ExtractionRecipeDesc>,
+    staged_food_desc: __sdk::TableAppliedDiff<'r, FoodDesc>,
     staged_item_desc: __sdk::TableAppliedDiff<'r, ItemDesc>,
+    staged_item_list_desc: __sdk::TableAppliedDiff<'r, ItemListDesc>,
+    staged_knowledge_scroll_desc: __sdk::TableAppliedDiff<'r, KnowledgeScrollDesc>,
+    staged_knowledge_scroll_type_desc: __sdk::TableAppliedDiff<'r, KnowledgeScrollTypeDesc>,
+    staged_loot_chest_desc: __sdk::TableAppliedDiff<'r, LootChestDesc>,
+    staged_loot_rarity_desc: __sdk::TableAppliedDiff<'r, LootRarityDesc>,
+    staged_loot_table_desc: __sdk::TableAppliedDiff<'r, LootTableDesc>,
     staged_movement_parameters_desc: __sdk::TableAppliedDiff<'r, MovementParametersDesc>,
+    staged_npc_desc: __sdk::TableAppliedDiff<'r, NpcDesc>,
+    staged_pathfinding_desc: __sdk::TableAppliedDiff<'r, PathfindingDesc>,
+    staged_paving_tile_desc: __sdk::TableAppliedDiff<'r, PavingTileDesc>,
+    staged_resource_clump_desc: __sdk::TableAppliedDiff<'r, ResourceClumpDesc>,
     staged_resource_desc: __sdk::TableAppliedDiff<'r, ResourceDesc>,
+    staged_resource_growth_recipe_desc: __sdk::TableAppliedDiff<'r, ResourceGrowthRecipeDesc>,
+    staged_resource_parameters_desc: __sdk::TableAppliedDiff<'r, ResourceParametersDesc>,
+    staged_resource_placement_recipe_desc: __sdk::TableAppliedDiff<'r, ResourcePlacementRecipeDesc>,
+    staged_resource_scatter_desc: __sdk::TableAppliedDiff<'r, ResourceScatterDesc>,
+    staged_secondary_knowledge_desc: __sdk::TableAppliedDiff<'r, SecondaryKnowledgeDesc>,
+    staged_site_desc: __sdk::TableAppliedDiff<'r, SiteDesc>,
     staged_skill_desc: __sdk::TableAppliedDiff<'r, SkillDesc>,
+    staged_skill_level_desc: __sdk::TableAppliedDiff<'r, SkillLevelDesc>,
     staged_starting_inventory_desc: __sdk::TableAppliedDiff<'r, StartingInventoryDesc>,
+    staged_survival_parameters_desc: __sdk::TableAppliedDiff<'r, SurvivalParametersDesc>,
+    staged_targeting_matrix_desc: __sdk::TableAppliedDiff<'r, TargetingMatrixDesc>,
+    staged_teleport_item_desc: __sdk::TableAppliedDiff<'r, TeleportItemDesc>,
+    staged_teleport_parameters_desc: __sdk::TableAppliedDiff<'r, TeleportParametersDesc>,
+    staged_tool_desc: __sdk::TableAppliedDiff<'r, ToolDesc>,
+    staged_tool_type_desc: __sdk::TableAppliedDiff<'r, ToolTypeDesc>,
+    staged_traveler_trade_order_desc: __sdk::TableAppliedDiff<'r, TravelerTradeOrderDesc>,
+    staged_water_desc: __sdk::TableAppliedDiff<'r, WaterDesc>,
+    staged_weapon_desc: __sdk::TableAppliedDiff<'r, WeaponDesc>,
+    staged_weapon_type_desc: __sdk::TableAppliedDiff<'r, WeaponTypeDesc>,
+    staged_work_parameters_desc: __sdk::TableAppliedDiff<'r, WorkParametersDesc>,
     stamina_state: __sdk::TableAppliedDiff<'r, StaminaState>,
     starting_inventory_desc: __sdk::TableAppliedDiff<'r, StartingInventoryDesc>,
+    static_data_push_progress: __sdk::TableAppliedDiff<'r, StaticDataPushProgress>,
+    static_data_push_state: __sdk::TableAppliedDiff<'r, StaticDataPushState>,
+    static_data_push_superseded: __sdk::TableAppliedDiff<'r, StaticDataPushSuperseded>,
+    static_data_version: __sdk::TableAppliedDiff<'r, StaticDataVersion>,
+    survival_parameters_desc: __sdk::TableAppliedDiff<'r, SurvivalParametersDesc>,
+    targeting_matrix_desc: __sdk::TableAppliedDiff<'r, TargetingMatrixDesc>,
+    teleport_item_desc: __sdk::TableAppliedDiff<'r, TeleportItemDesc>,
+    teleport_parameters_desc: __sdk::TableAppliedDiff<'r, TeleportParametersDesc>,
     terrain_chunk_state: __sdk::TableAppliedDiff<'r, TerrainChunkState>,
+    tool_desc: __sdk::TableAppliedDiff<'r, ToolDesc>,
+    tool_type_desc: __sdk::TableAppliedDiff<'r, ToolTypeDesc>,
+    traveler_trade_order_desc: __sdk::TableAppliedDiff<'r, TravelerTradeOrderDesc>,
     user_authentication_state: __sdk::TableAppliedDiff<'r, UserAuthenticationState>,
     user_state: __sdk::TableAppliedDiff<'r, UserState>,
+    water_desc: __sdk::TableAppliedDiff<'r, WaterDesc>,
+    weapon_desc: __sdk::TableAppliedDiff<'r, WeaponDesc>,
+    weapon_type_desc: __sdk::TableAppliedDiff<'r, WeaponTypeDesc>,
+    work_parameters_desc: __sdk::TableAppliedDiff<'r, WorkParametersDesc>,
     world_region_state: __sdk::TableAppliedDiff<'r, WorldRegionState>,
 }
 
@@ -980,18 +2279,47 @@ impl __sdk::InModule for AppliedDiff<'_> {
 
 impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
     fn invoke_row_callbacks(&self, event: &EventContext, callbacks: &mut __sdk::DbCallbacks<RemoteModule>) {
-                callbacks.invoke_table_row_callbacks::<AdminBroadcast>("admin_broadcast", &self.admin_broadcast, event);
+                callbacks.invoke_table_row_callbacks::<AchievementDesc>("achievement_desc", &self.achievement_desc, event);
+        callbacks.invoke_table_row_callbacks::<AdminBroadcast>("admin_broadcast", &self.admin_broadcast, event);
         callbacks.invoke_table_row_callbacks::<AgentDesc>("agent_desc", &self.agent_desc, event);
+        callbacks.invoke_table_row_callbacks::<AlertDesc>("alert_desc", &self.alert_desc, event);
         callbacks.invoke_table_row_callbacks::<AutoLogoutLoopTimer>("auto_logout_loop_timer", &self.auto_logout_loop_timer, event);
         callbacks.invoke_table_row_callbacks::<BiomeDesc>("biome_desc", &self.biome_desc, event);
         callbacks.invoke_table_row_callbacks::<BlockedIdentity>("blocked_identity", &self.blocked_identity, event);
+        callbacks.invoke_table_row_callbacks::<BuffDesc>("buff_desc", &self.buff_desc, event);
+        callbacks.invoke_table_row_callbacks::<BuffTypeDesc>("buff_type_desc", &self.buff_type_desc, event);
+        callbacks.invoke_table_row_callbacks::<BuildingDesc>("building_desc", &self.building_desc, event);
+        callbacks.invoke_table_row_callbacks::<BuildingSpawnDesc>("building_spawn_desc", &self.building_spawn_desc, event);
+        callbacks.invoke_table_row_callbacks::<BuildingTypeDesc>("building_type_desc", &self.building_type_desc, event);
+        callbacks.invoke_table_row_callbacks::<CargoDesc>("cargo_desc", &self.cargo_desc, event);
         callbacks.invoke_table_row_callbacks::<CharacterStatDesc>("character_stat_desc", &self.character_stat_desc, event);
         callbacks.invoke_table_row_callbacks::<CharacterStatsState>("character_stats_state", &self.character_stats_state, event);
+        callbacks.invoke_table_row_callbacks::<ChatParametersDesc>("chat_parameters_desc", &self.chat_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<ChatRuleDesc>("chat_rule_desc", &self.chat_rule_desc, event);
+        callbacks.invoke_table_row_callbacks::<ChatWordDesc>("chat_word_desc", &self.chat_word_desc, event);
+        callbacks.invoke_table_row_callbacks::<ChestRarityDesc>("chest_rarity_desc", &self.chest_rarity_desc, event);
+        callbacks.invoke_table_row_callbacks::<ClimateDesc>("climate_desc", &self.climate_desc, event);
+        callbacks.invoke_table_row_callbacks::<ClimbRequirementDesc>("climb_requirement_desc", &self.climb_requirement_desc, event);
+        callbacks.invoke_table_row_callbacks::<CombatActionDesc>("combat_action_desc", &self.combat_action_desc, event);
         callbacks.invoke_table_row_callbacks::<Config>("config", &self.config, event);
+        callbacks.invoke_table_row_callbacks::<ConstructionRecipeDesc>("construction_recipe_desc", &self.construction_recipe_desc, event);
+        callbacks.invoke_table_row_callbacks::<ContentSuccessorDesc>("content_successor_desc", &self.content_successor_desc, event);
+        callbacks.invoke_table_row_callbacks::<ContributionLootDesc>("contribution_loot_desc", &self.contribution_loot_desc, event);
+        callbacks.invoke_table_row_callbacks::<CraftingRecipeDesc>("crafting_recipe_desc", &self.crafting_recipe_desc, event);
+        callbacks.invoke_table_row_callbacks::<CraftingRecipeDiscoveryItemDesc>("crafting_recipe_discovery_item_desc", &self.crafting_recipe_discovery_item_desc, event);
+        callbacks.invoke_table_row_callbacks::<DayParametersDesc>("day_parameters_desc", &self.day_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<DeathParametersDesc>("death_parameters_desc", &self.death_parameters_desc, event);
         callbacks.invoke_table_row_callbacks::<Developer>("developer", &self.developer, event);
         callbacks.invoke_table_row_callbacks::<EndGracePeriodTimer>("end_grace_period_timer", &self.end_grace_period_timer, event);
         callbacks.invoke_table_row_callbacks::<EndQueueGraceTimer>("end_queue_grace_timer", &self.end_queue_grace_timer, event);
+        callbacks.invoke_table_row_callbacks::<EnemyAiParamsDesc>("enemy_ai_params_desc", &self.enemy_ai_params_desc, event);
+        callbacks.invoke_table_row_callbacks::<EnemyDesc>("enemy_desc", &self.enemy_desc, event);
+        callbacks.invoke_table_row_callbacks::<EnemyScalingDesc>("enemy_scaling_desc", &self.enemy_scaling_desc, event);
+        callbacks.invoke_table_row_callbacks::<EnvironmentDebuffDesc>("environment_debuff_desc", &self.environment_debuff_desc, event);
+        callbacks.invoke_table_row_callbacks::<EquipmentDesc>("equipment_desc", &self.equipment_desc, event);
         callbacks.invoke_table_row_callbacks::<ExperienceState>("experience_state", &self.experience_state, event);
+        callbacks.invoke_table_row_callbacks::<ExtractionRecipeDesc>("extraction_recipe_desc", &self.extraction_recipe_desc, event);
+        callbacks.invoke_table_row_callbacks::<FoodDesc>("food_desc", &self.food_desc, event);
         callbacks.invoke_table_row_callbacks::<GatedFeature>("gated_features", &self.gated_features, event);
         callbacks.invoke_table_row_callbacks::<Globals>("globals", &self.globals, event);
         callbacks.invoke_table_row_callbacks::<HealthState>("health_state", &self.health_state, event);
@@ -1005,13 +2333,23 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<InterModuleMessageError>("inter_module_message_errors", &self.inter_module_message_errors, event);
         callbacks.invoke_table_row_callbacks::<InterModuleStreamPause>("inter_module_stream_pause", &self.inter_module_stream_pause, event);
         callbacks.invoke_table_row_callbacks::<InventoryState>("inventory_state", &self.inventory_state, event);
+        callbacks.invoke_table_row_callbacks::<ItemCarryDesc>("item_carry_desc", &self.item_carry_desc, event);
         callbacks.invoke_table_row_callbacks::<ItemDesc>("item_desc", &self.item_desc, event);
+        callbacks.invoke_table_row_callbacks::<ItemListDesc>("item_list_desc", &self.item_list_desc, event);
         callbacks.invoke_table_row_callbacks::<KnowledgeItemState>("knowledge_item_state", &self.knowledge_item_state, event);
+        callbacks.invoke_table_row_callbacks::<KnowledgeScrollDesc>("knowledge_scroll_desc", &self.knowledge_scroll_desc, event);
+        callbacks.invoke_table_row_callbacks::<KnowledgeScrollTypeDesc>("knowledge_scroll_type_desc", &self.knowledge_scroll_type_desc, event);
         callbacks.invoke_table_row_callbacks::<LocationState>("location_state", &self.location_state, event);
+        callbacks.invoke_table_row_callbacks::<LootChestDesc>("loot_chest_desc", &self.loot_chest_desc, event);
+        callbacks.invoke_table_row_callbacks::<LootRarityDesc>("loot_rarity_desc", &self.loot_rarity_desc, event);
+        callbacks.invoke_table_row_callbacks::<LootTableDesc>("loot_table_desc", &self.loot_table_desc, event);
         callbacks.invoke_table_row_callbacks::<MobileEntityState>("mobile_entity_state", &self.mobile_entity_state, event);
         callbacks.invoke_table_row_callbacks::<ModuleVersion>("module_version", &self.module_version, event);
         callbacks.invoke_table_row_callbacks::<MoveValidationStrikeCounterState>("move_validation_strike_counter_state", &self.move_validation_strike_counter_state, event);
         callbacks.invoke_table_row_callbacks::<MovementParametersDesc>("movement_parameters_desc", &self.movement_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<NpcDesc>("npc_desc", &self.npc_desc, event);
+        callbacks.invoke_table_row_callbacks::<PathfindingDesc>("pathfinding_desc", &self.pathfinding_desc, event);
+        callbacks.invoke_table_row_callbacks::<PavingTileDesc>("paving_tile_desc", &self.paving_tile_desc, event);
         callbacks.invoke_table_row_callbacks::<PlayerMoveRefusedEvent>("player_move_refused_event", &self.player_move_refused_event, event);
         callbacks.invoke_table_row_callbacks::<PlayerQueueState>("player_queue_state", &self.player_queue_state, event);
         callbacks.invoke_table_row_callbacks::<PlayerRegionTransferEvent>("player_region_transfer_event", &self.player_region_transfer_event, event);
@@ -1024,28 +2362,107 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<RegionPopulationInfo>("region_population_info", &self.region_population_info, event);
         callbacks.invoke_table_row_callbacks::<RegionPopulationLoopTimer>("region_population_loop_timer", &self.region_population_loop_timer, event);
         callbacks.invoke_table_row_callbacks::<RegionSignInParameters>("region_sign_in_parameters", &self.region_sign_in_parameters, event);
+        callbacks.invoke_table_row_callbacks::<ResourceClumpDesc>("resource_clump_desc", &self.resource_clump_desc, event);
         callbacks.invoke_table_row_callbacks::<ResourceDesc>("resource_desc", &self.resource_desc, event);
+        callbacks.invoke_table_row_callbacks::<ResourceGrowthRecipeDesc>("resource_growth_recipe_desc", &self.resource_growth_recipe_desc, event);
+        callbacks.invoke_table_row_callbacks::<ResourceParametersDesc>("resource_parameters_desc", &self.resource_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<ResourcePlacementRecipeDesc>("resource_placement_recipe_desc", &self.resource_placement_recipe_desc, event);
+        callbacks.invoke_table_row_callbacks::<ResourceScatterDesc>("resource_scatter_desc", &self.resource_scatter_desc, event);
         callbacks.invoke_table_row_callbacks::<ResourceState>("resource_state", &self.resource_state, event);
         callbacks.invoke_table_row_callbacks::<ResourcesLog>("resources_log", &self.resources_log, event);
+        callbacks.invoke_table_row_callbacks::<SecondaryKnowledgeDesc>("secondary_knowledge_desc", &self.secondary_knowledge_desc, event);
         callbacks.invoke_table_row_callbacks::<ServerIdentity>("server_identity", &self.server_identity, event);
         callbacks.invoke_table_row_callbacks::<SharedTableCopy>("shared_table_copy", &self.shared_table_copy, event);
         callbacks.invoke_table_row_callbacks::<SharedTablePeer>("shared_table_peer", &self.shared_table_peer, event);
         callbacks.invoke_table_row_callbacks::<SignedInPlayerState>("signed_in_player_state", &self.signed_in_player_state, event);
+        callbacks.invoke_table_row_callbacks::<SiteDesc>("site_desc", &self.site_desc, event);
         callbacks.invoke_table_row_callbacks::<SkillDesc>("skill_desc", &self.skill_desc, event);
+        callbacks.invoke_table_row_callbacks::<SkillLevelDesc>("skill_level_desc", &self.skill_level_desc, event);
         callbacks.invoke_table_row_callbacks::<SlotReservationState>("slot_reservation_state", &self.slot_reservation_state, event);
+        callbacks.invoke_table_row_callbacks::<AchievementDesc>("staged_achievement_desc", &self.staged_achievement_desc, event);
         callbacks.invoke_table_row_callbacks::<AgentDesc>("staged_agent_desc", &self.staged_agent_desc, event);
+        callbacks.invoke_table_row_callbacks::<AlertDesc>("staged_alert_desc", &self.staged_alert_desc, event);
         callbacks.invoke_table_row_callbacks::<BiomeDesc>("staged_biome_desc", &self.staged_biome_desc, event);
+        callbacks.invoke_table_row_callbacks::<BuffDesc>("staged_buff_desc", &self.staged_buff_desc, event);
+        callbacks.invoke_table_row_callbacks::<BuffTypeDesc>("staged_buff_type_desc", &self.staged_buff_type_desc, event);
+        callbacks.invoke_table_row_callbacks::<BuildingDesc>("staged_building_desc", &self.staged_building_desc, event);
+        callbacks.invoke_table_row_callbacks::<BuildingSpawnDesc>("staged_building_spawn_desc", &self.staged_building_spawn_desc, event);
+        callbacks.invoke_table_row_callbacks::<BuildingTypeDesc>("staged_building_type_desc", &self.staged_building_type_desc, event);
+        callbacks.invoke_table_row_callbacks::<CargoDesc>("staged_cargo_desc", &self.staged_cargo_desc, event);
         callbacks.invoke_table_row_callbacks::<CharacterStatDesc>("staged_character_stat_desc", &self.staged_character_stat_desc, event);
+        callbacks.invoke_table_row_callbacks::<ChatParametersDesc>("staged_chat_parameters_desc", &self.staged_chat_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<ChatRuleDesc>("staged_chat_rule_desc", &self.staged_chat_rule_desc, event);
+        callbacks.invoke_table_row_callbacks::<ChatWordDesc>("staged_chat_word_desc", &self.staged_chat_word_desc, event);
+        callbacks.invoke_table_row_callbacks::<ChestRarityDesc>("staged_chest_rarity_desc", &self.staged_chest_rarity_desc, event);
+        callbacks.invoke_table_row_callbacks::<ClimateDesc>("staged_climate_desc", &self.staged_climate_desc, event);
+        callbacks.invoke_table_row_callbacks::<ClimbRequirementDesc>("staged_climb_requirement_desc", &self.staged_climb_requirement_desc, event);
+        callbacks.invoke_table_row_callbacks::<CombatActionDesc>("staged_combat_action_desc", &self.staged_combat_action_desc, event);
+        callbacks.invoke_table_row_callbacks::<ConstructionRecipeDesc>("staged_construction_recipe_desc", &self.staged_construction_recipe_desc, event);
+        callbacks.invoke_table_row_callbacks::<ContentSuccessorDesc>("staged_content_successor_desc", &self.staged_content_successor_desc, event);
+        callbacks.invoke_table_row_callbacks::<ContributionLootDesc>("staged_contribution_loot_desc", &self.staged_contribution_loot_desc, event);
+        callbacks.invoke_table_row_callbacks::<CraftingRecipeDesc>("staged_crafting_recipe_desc", &self.staged_crafting_recipe_desc, event);
+        callbacks.invoke_table_row_callbacks::<DayParametersDesc>("staged_day_parameters_desc", &self.staged_day_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<DeathParametersDesc>("staged_death_parameters_desc", &self.staged_death_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<EnemyAiParamsDesc>("staged_enemy_ai_params_desc", &self.staged_enemy_ai_params_desc, event);
+        callbacks.invoke_table_row_callbacks::<EnemyDesc>("staged_enemy_desc", &self.staged_enemy_desc, event);
+        callbacks.invoke_table_row_callbacks::<EnemyScalingDesc>("staged_enemy_scaling_desc", &self.staged_enemy_scaling_desc, event);
+        callbacks.invoke_table_row_callbacks::<EnvironmentDebuffDesc>("staged_environment_debuff_desc", &self.staged_environment_debuff_desc, event);
+        callbacks.invoke_table_row_callbacks::<EquipmentDesc>("staged_equipment_desc", &self.staged_equipment_desc, event);
+        callbacks.invoke_table_row_callbacks::<ExtractionRecipeDesc>("staged_extraction_recipe_desc", &self.staged_extraction_recipe_desc, event);
+        callbacks.invoke_table_row_callbacks::<FoodDesc>("staged_food_desc", &self.staged_food_desc, event);
         callbacks.invoke_table_row_callbacks::<ItemDesc>("staged_item_desc", &self.staged_item_desc, event);
+        callbacks.invoke_table_row_callbacks::<ItemListDesc>("staged_item_list_desc", &self.staged_item_list_desc, event);
+        callbacks.invoke_table_row_callbacks::<KnowledgeScrollDesc>("staged_knowledge_scroll_desc", &self.staged_knowledge_scroll_desc, event);
+        callbacks.invoke_table_row_callbacks::<KnowledgeScrollTypeDesc>("staged_knowledge_scroll_type_desc", &self.staged_knowledge_scroll_type_desc, event);
+        callbacks.invoke_table_row_callbacks::<LootChestDesc>("staged_loot_chest_desc", &self.staged_loot_chest_desc, event);
+        callbacks.invoke_table_row_callbacks::<LootRarityDesc>("staged_loot_rarity_desc", &self.staged_loot_rarity_desc, event);
+        callbacks.invoke_table_row_callbacks::<LootTableDesc>("staged_loot_table_desc", &self.staged_loot_table_desc, event);
         callbacks.invoke_table_row_callbacks::<MovementParametersDesc>("staged_movement_parameters_desc", &self.staged_movement_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<NpcDesc>("staged_npc_desc", &self.staged_npc_desc, event);
+        callbacks.invoke_table_row_callbacks::<PathfindingDesc>("staged_pathfinding_desc", &self.staged_pathfinding_desc, event);
+        callbacks.invoke_table_row_callbacks::<PavingTileDesc>("staged_paving_tile_desc", &self.staged_paving_tile_desc, event);
+        callbacks.invoke_table_row_callbacks::<ResourceClumpDesc>("staged_resource_clump_desc", &self.staged_resource_clump_desc, event);
         callbacks.invoke_table_row_callbacks::<ResourceDesc>("staged_resource_desc", &self.staged_resource_desc, event);
+        callbacks.invoke_table_row_callbacks::<ResourceGrowthRecipeDesc>("staged_resource_growth_recipe_desc", &self.staged_resource_growth_recipe_desc, event);
+        callbacks.invoke_table_row_callbacks::<ResourceParametersDesc>("staged_resource_parameters_desc", &self.staged_resource_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<ResourcePlacementRecipeDesc>("staged_resource_placement_recipe_desc", &self.staged_resource_placement_recipe_desc, event);
+        callbacks.invoke_table_row_callbacks::<ResourceScatterDesc>("staged_resource_scatter_desc", &self.staged_resource_scatter_desc, event);
+        callbacks.invoke_table_row_callbacks::<SecondaryKnowledgeDesc>("staged_secondary_knowledge_desc", &self.staged_secondary_knowledge_desc, event);
+        callbacks.invoke_table_row_callbacks::<SiteDesc>("staged_site_desc", &self.staged_site_desc, event);
         callbacks.invoke_table_row_callbacks::<SkillDesc>("staged_skill_desc", &self.staged_skill_desc, event);
+        callbacks.invoke_table_row_callbacks::<SkillLevelDesc>("staged_skill_level_desc", &self.staged_skill_level_desc, event);
         callbacks.invoke_table_row_callbacks::<StartingInventoryDesc>("staged_starting_inventory_desc", &self.staged_starting_inventory_desc, event);
+        callbacks.invoke_table_row_callbacks::<SurvivalParametersDesc>("staged_survival_parameters_desc", &self.staged_survival_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<TargetingMatrixDesc>("staged_targeting_matrix_desc", &self.staged_targeting_matrix_desc, event);
+        callbacks.invoke_table_row_callbacks::<TeleportItemDesc>("staged_teleport_item_desc", &self.staged_teleport_item_desc, event);
+        callbacks.invoke_table_row_callbacks::<TeleportParametersDesc>("staged_teleport_parameters_desc", &self.staged_teleport_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<ToolDesc>("staged_tool_desc", &self.staged_tool_desc, event);
+        callbacks.invoke_table_row_callbacks::<ToolTypeDesc>("staged_tool_type_desc", &self.staged_tool_type_desc, event);
+        callbacks.invoke_table_row_callbacks::<TravelerTradeOrderDesc>("staged_traveler_trade_order_desc", &self.staged_traveler_trade_order_desc, event);
+        callbacks.invoke_table_row_callbacks::<WaterDesc>("staged_water_desc", &self.staged_water_desc, event);
+        callbacks.invoke_table_row_callbacks::<WeaponDesc>("staged_weapon_desc", &self.staged_weapon_desc, event);
+        callbacks.invoke_table_row_callbacks::<WeaponTypeDesc>("staged_weapon_type_desc", &self.staged_weapon_type_desc, event);
+        callbacks.invoke_table_row_callbacks::<WorkParametersDesc>("staged_work_parameters_desc", &self.staged_work_parameters_desc, event);
         callbacks.invoke_table_row_callbacks::<StaminaState>("stamina_state", &self.stamina_state, event);
         callbacks.invoke_table_row_callbacks::<StartingInventoryDesc>("starting_inventory_desc", &self.starting_inventory_desc, event);
+        callbacks.invoke_table_row_callbacks::<StaticDataPushProgress>("static_data_push_progress", &self.static_data_push_progress, event);
+        callbacks.invoke_table_row_callbacks::<StaticDataPushState>("static_data_push_state", &self.static_data_push_state, event);
+        callbacks.invoke_table_row_callbacks::<StaticDataPushSuperseded>("static_data_push_superseded", &self.static_data_push_superseded, event);
+        callbacks.invoke_table_row_callbacks::<StaticDataVersion>("static_data_version", &self.static_data_version, event);
+        callbacks.invoke_table_row_callbacks::<SurvivalParametersDesc>("survival_parameters_desc", &self.survival_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<TargetingMatrixDesc>("targeting_matrix_desc", &self.targeting_matrix_desc, event);
+        callbacks.invoke_table_row_callbacks::<TeleportItemDesc>("teleport_item_desc", &self.teleport_item_desc, event);
+        callbacks.invoke_table_row_callbacks::<TeleportParametersDesc>("teleport_parameters_desc", &self.teleport_parameters_desc, event);
         callbacks.invoke_table_row_callbacks::<TerrainChunkState>("terrain_chunk_state", &self.terrain_chunk_state, event);
+        callbacks.invoke_table_row_callbacks::<ToolDesc>("tool_desc", &self.tool_desc, event);
+        callbacks.invoke_table_row_callbacks::<ToolTypeDesc>("tool_type_desc", &self.tool_type_desc, event);
+        callbacks.invoke_table_row_callbacks::<TravelerTradeOrderDesc>("traveler_trade_order_desc", &self.traveler_trade_order_desc, event);
         callbacks.invoke_table_row_callbacks::<UserAuthenticationState>("user_authentication_state", &self.user_authentication_state, event);
         callbacks.invoke_table_row_callbacks::<UserState>("user_state", &self.user_state, event);
+        callbacks.invoke_table_row_callbacks::<WaterDesc>("water_desc", &self.water_desc, event);
+        callbacks.invoke_table_row_callbacks::<WeaponDesc>("weapon_desc", &self.weapon_desc, event);
+        callbacks.invoke_table_row_callbacks::<WeaponTypeDesc>("weapon_type_desc", &self.weapon_type_desc, event);
+        callbacks.invoke_table_row_callbacks::<WorkParametersDesc>("work_parameters_desc", &self.work_parameters_desc, event);
         callbacks.invoke_table_row_callbacks::<WorldRegionState>("world_region_state", &self.world_region_state, event);
 }
 }
@@ -1619,18 +3036,47 @@ impl __sdk::SpacetimeModule for RemoteModule {
     type SubscriptionHandle = SubscriptionHandle;
 
 fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
-                admin_broadcast_table::register_table(client_cache);
+                achievement_desc_table::register_table(client_cache);
+        admin_broadcast_table::register_table(client_cache);
         agent_desc_table::register_table(client_cache);
+        alert_desc_table::register_table(client_cache);
         auto_logout_loop_timer_table::register_table(client_cache);
         biome_desc_table::register_table(client_cache);
         blocked_identity_table::register_table(client_cache);
+        buff_desc_table::register_table(client_cache);
+        buff_type_desc_table::register_table(client_cache);
+        building_desc_table::register_table(client_cache);
+        building_spawn_desc_table::register_table(client_cache);
+        building_type_desc_table::register_table(client_cache);
+        cargo_desc_table::register_table(client_cache);
         character_stat_desc_table::register_table(client_cache);
         character_stats_state_table::register_table(client_cache);
+        chat_parameters_desc_table::register_table(client_cache);
+        chat_rule_desc_table::register_table(client_cache);
+        chat_word_desc_table::register_table(client_cache);
+        chest_rarity_desc_table::register_table(client_cache);
+        climate_desc_table::register_table(client_cache);
+        climb_requirement_desc_table::register_table(client_cache);
+        combat_action_desc_table::register_table(client_cache);
         config_table::register_table(client_cache);
+        construction_recipe_desc_table::register_table(client_cache);
+        content_successor_desc_table::register_table(client_cache);
+        contribution_loot_desc_table::register_table(client_cache);
+        crafting_recipe_desc_table::register_table(client_cache);
+        crafting_recipe_discovery_item_desc_table::register_table(client_cache);
+        day_parameters_desc_table::register_table(client_cache);
+        death_parameters_desc_table::register_table(client_cache);
         developer_table::register_table(client_cache);
         end_grace_period_timer_table::register_table(client_cache);
         end_queue_grace_timer_table::register_table(client_cache);
+        enemy_ai_params_desc_table::register_table(client_cache);
+        enemy_desc_table::register_table(client_cache);
+        enemy_scaling_desc_table::register_table(client_cache);
+        environment_debuff_desc_table::register_table(client_cache);
+        equipment_desc_table::register_table(client_cache);
         experience_state_table::register_table(client_cache);
+        extraction_recipe_desc_table::register_table(client_cache);
+        food_desc_table::register_table(client_cache);
         gated_features_table::register_table(client_cache);
         globals_table::register_table(client_cache);
         health_state_table::register_table(client_cache);
@@ -1644,13 +3090,23 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         inter_module_message_errors_table::register_table(client_cache);
         inter_module_stream_pause_table::register_table(client_cache);
         inventory_state_table::register_table(client_cache);
+        item_carry_desc_table::register_table(client_cache);
         item_desc_table::register_table(client_cache);
+        item_list_desc_table::register_table(client_cache);
         knowledge_item_state_table::register_table(client_cache);
+        knowledge_scroll_desc_table::register_table(client_cache);
+        knowledge_scroll_type_desc_table::register_table(client_cache);
         location_state_table::register_table(client_cache);
+        loot_chest_desc_table::register_table(client_cache);
+        loot_rarity_desc_table::register_table(client_cache);
+        loot_table_desc_table::register_table(client_cache);
         mobile_entity_state_table::register_table(client_cache);
         module_version_table::register_table(client_cache);
         move_validation_strike_counter_state_table::register_table(client_cache);
         movement_parameters_desc_table::register_table(client_cache);
+        npc_desc_table::register_table(client_cache);
+        pathfinding_desc_table::register_table(client_cache);
+        paving_tile_desc_table::register_table(client_cache);
         player_move_refused_event_table::register_table(client_cache);
         player_queue_state_table::register_table(client_cache);
         player_region_transfer_event_table::register_table(client_cache);
@@ -1663,28 +3119,107 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         region_population_info_table::register_table(client_cache);
         region_population_loop_timer_table::register_table(client_cache);
         region_sign_in_parameters_table::register_table(client_cache);
+        resource_clump_desc_table::register_table(client_cache);
         resource_desc_table::register_table(client_cache);
+        resource_growth_recipe_desc_table::register_table(client_cache);
+        resource_parameters_desc_table::register_table(client_cache);
+        resource_placement_recipe_desc_table::register_table(client_cache);
+        resource_scatter_desc_table::register_table(client_cache);
         resource_state_table::register_table(client_cache);
         resources_log_table::register_table(client_cache);
+        secondary_knowledge_desc_table::register_table(client_cache);
         server_identity_table::register_table(client_cache);
         shared_table_copy_table::register_table(client_cache);
         shared_table_peer_table::register_table(client_cache);
         signed_in_player_state_table::register_table(client_cache);
+        site_desc_table::register_table(client_cache);
         skill_desc_table::register_table(client_cache);
+        skill_level_desc_table::register_table(client_cache);
         slot_reservation_state_table::register_table(client_cache);
+        staged_achievement_desc_table::register_table(client_cache);
         staged_agent_desc_table::register_table(client_cache);
+        staged_alert_desc_table::register_table(client_cache);
         staged_biome_desc_table::register_table(client_cache);
+        staged_buff_desc_table::register_table(client_cache);
+        staged_buff_type_desc_table::register_table(client_cache);
+        staged_building_desc_table::register_table(client_cache);
+        staged_building_spawn_desc_table::register_table(client_cache);
+        staged_building_type_desc_table::register_table(client_cache);
+        staged_cargo_desc_table::register_table(client_cache);
         staged_character_stat_desc_table::register_table(client_cache);
+        staged_chat_parameters_desc_table::register_table(client_cache);
+        staged_chat_rule_desc_table::register_table(client_cache);
+        staged_chat_word_desc_table::register_table(client_cache);
+        staged_chest_rarity_desc_table::register_table(client_cache);
+        staged_climate_desc_table::register_table(client_cache);
+        staged_climb_requirement_desc_table::register_table(client_cache);
+        staged_combat_action_desc_table::register_table(client_cache);
+        staged_construction_recipe_desc_table::register_table(client_cache);
+        staged_content_successor_desc_table::register_table(client_cache);
+        staged_contribution_loot_desc_table::register_table(client_cache);
+        staged_crafting_recipe_desc_table::register_table(client_cache);
+        staged_day_parameters_desc_table::register_table(client_cache);
+        staged_death_parameters_desc_table::register_table(client_cache);
+        staged_enemy_ai_params_desc_table::register_table(client_cache);
+        staged_enemy_desc_table::register_table(client_cache);
+        staged_enemy_scaling_desc_table::register_table(client_cache);
+        staged_environment_debuff_desc_table::register_table(client_cache);
+        staged_equipment_desc_table::register_table(client_cache);
+        staged_extraction_recipe_desc_table::register_table(client_cache);
+        staged_food_desc_table::register_table(client_cache);
         staged_item_desc_table::register_table(client_cache);
+        staged_item_list_desc_table::register_table(client_cache);
+        staged_knowledge_scroll_desc_table::register_table(client_cache);
+        staged_knowledge_scroll_type_desc_table::register_table(client_cache);
+        staged_loot_chest_desc_table::register_table(client_cache);
+        staged_loot_rarity_desc_table::register_table(client_cache);
+        staged_loot_table_desc_table::register_table(client_cache);
         staged_movement_parameters_desc_table::register_table(client_cache);
+        staged_npc_desc_table::register_table(client_cache);
+        staged_pathfinding_desc_table::register_table(client_cache);
+        staged_paving_tile_desc_table::register_table(client_cache);
+        staged_resource_clump_desc_table::register_table(client_cache);
         staged_resource_desc_table::register_table(client_cache);
+        staged_resource_growth_recipe_desc_table::register_table(client_cache);
+        staged_resource_parameters_desc_table::register_table(client_cache);
+        staged_resource_placement_recipe_desc_table::register_table(client_cache);
+        staged_resource_scatter_desc_table::register_table(client_cache);
+        staged_secondary_knowledge_desc_table::register_table(client_cache);
+        staged_site_desc_table::register_table(client_cache);
         staged_skill_desc_table::register_table(client_cache);
+        staged_skill_level_desc_table::register_table(client_cache);
         staged_starting_inventory_desc_table::register_table(client_cache);
+        staged_survival_parameters_desc_table::register_table(client_cache);
+        staged_targeting_matrix_desc_table::register_table(client_cache);
+        staged_teleport_item_desc_table::register_table(client_cache);
+        staged_teleport_parameters_desc_table::register_table(client_cache);
+        staged_tool_desc_table::register_table(client_cache);
+        staged_tool_type_desc_table::register_table(client_cache);
+        staged_traveler_trade_order_desc_table::register_table(client_cache);
+        staged_water_desc_table::register_table(client_cache);
+        staged_weapon_desc_table::register_table(client_cache);
+        staged_weapon_type_desc_table::register_table(client_cache);
+        staged_work_parameters_desc_table::register_table(client_cache);
         stamina_state_table::register_table(client_cache);
         starting_inventory_desc_table::register_table(client_cache);
+        static_data_push_progress_table::register_table(client_cache);
+        static_data_push_state_table::register_table(client_cache);
+        static_data_push_superseded_table::register_table(client_cache);
+        static_data_version_table::register_table(client_cache);
+        survival_parameters_desc_table::register_table(client_cache);
+        targeting_matrix_desc_table::register_table(client_cache);
+        teleport_item_desc_table::register_table(client_cache);
+        teleport_parameters_desc_table::register_table(client_cache);
         terrain_chunk_state_table::register_table(client_cache);
+        tool_desc_table::register_table(client_cache);
+        tool_type_desc_table::register_table(client_cache);
+        traveler_trade_order_desc_table::register_table(client_cache);
         user_authentication_state_table::register_table(client_cache);
         user_state_table::register_table(client_cache);
+        water_desc_table::register_table(client_cache);
+        weapon_desc_table::register_table(client_cache);
+        weapon_type_desc_table::register_table(client_cache);
+        work_parameters_desc_table::register_table(client_cache);
         world_region_state_table::register_table(client_cache);
 }
 }

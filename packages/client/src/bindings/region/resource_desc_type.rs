@@ -11,6 +11,9 @@ use spacetimedb_sdk::__codegen::{
 	__ws,
 };
 
+use super::footprint_tile_type::FootprintTile;
+use super::rarity_type::Rarity;
+use super::item_stack_type::ItemStack;
 
 #[derive(__lib::ser::Serialize, __lib::de::Deserialize, Clone, PartialEq, Debug)]
 #[sats(crate = __lib)]
@@ -20,7 +23,17 @@ pub struct ResourceDesc {
     pub description: String,
     pub tier: i32,
     pub tag: String,
+    pub rarity: Rarity,
     pub max_health: i32,
+    pub footprint: Vec::<FootprintTile>,
+    pub flattenable: bool,
+    pub on_destroy_yield: Vec::<ItemStack>,
+    pub on_destroy_yield_resource_id: Option::<i32>,
+    pub despawn_time: f32,
+    pub scheduled_respawn_time: f32,
+    pub not_respawning: bool,
+    pub enemy_params_id: Vec::<i32>,
+    pub compendium_entry: bool,
     pub flat_density_permille: u32,
 }
 

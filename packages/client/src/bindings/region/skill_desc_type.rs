@@ -11,13 +11,17 @@ use spacetimedb_sdk::__codegen::{
 	__ws,
 };
 
+use super::skill_category_type::SkillCategory;
 
 #[derive(__lib::ser::Serialize, __lib::de::Deserialize, Clone, PartialEq, Debug)]
 #[sats(crate = __lib)]
 pub struct SkillDesc {
     pub id: i32,
     pub name: String,
-    pub max_level: u32,
+    pub description: String,
+    pub title: String,
+    pub skill_category: SkillCategory,
+    pub max_level: i32,
 }
 
 

@@ -11,6 +11,9 @@ use spacetimedb_sdk::__codegen::{
 	__ws,
 };
 use super::resource_desc_type::ResourceDesc;
+use super::footprint_tile_type::FootprintTile;
+use super::rarity_type::Rarity;
+use super::item_stack_type::ItemStack;
 
 /// Table handle for the table `staged_resource_desc`.
 ///

@@ -11,6 +11,7 @@ use spacetimedb_sdk::__codegen::{
 	__ws,
 };
 use super::skill_desc_type::SkillDesc;
+use super::skill_category_type::SkillCategory;
 
 /// Table handle for the table `staged_skill_desc`.
 ///

@@ -1,0 +1,148 @@
+## Hereinkommen: Zugang, Verbindung, Zahl der Aufrufe
+
+access-not_signed_in = Du bist nicht angemeldet. Melde dich an und versuch es noch einmal.
+access-not_configured = Diese Welt ist noch nicht geöffnet. Komm etwas später wieder.
+access-role = Das dürfen nur Leute mit der Rolle { $a0 }. Bitte jemanden von ihnen darum.
+access-scheduler = Das darf nur die Uhr der Welt. Du musst nichts tun.
+access-too_many_calls = Das war viel auf einmal. Hol Luft und mach langsamer weiter.
+access-misrouted = Eine Nachricht nahm den falschen Weg ({ $a0 } statt { $a1 }). Sag dem Support Bescheid, wenn das wieder vorkommt.
+connection-blocked = Dieses Konto darf zurzeit nicht spielen. Schreib dem Support, wenn du das für einen Irrtum hältst.
+connection-not_authenticated = Wir konnten nicht erkennen, wer du bist. Melde dich neu an.
+connection-no_player = Zu dieser Verbindung gehört kein Spieler. Melde dich erst an.
+feature-off = { $a0 } ist im Augenblick abgeschaltet. Mach so lange etwas anderes.
+feature-bad_name = Diesen Teil des Spiels gibt es nicht. Prüfe die Schreibweise.
+host-out_of_energy = Der Server ist außer Atem. Versuch es gleich noch einmal.
+
+## Sitzungen und die Warteschlange
+
+session-sign_in_blocked = Gerade kann sich niemand anmelden. Bitte versuch es später.
+session-players_not_allowed = Diese Gegend ist noch nicht für Spieler offen. Nimm eine andere oder warte ein wenig.
+session-queue_full = Die Warteschlange ist voll: { $a0 } Leute warten schon. Versuch es in ein paar Minuten.
+session-region_full = Diese Gegend ist bis auf den letzten Platz voll ({ $a0 }). Warte ein wenig oder komm woanders herein.
+session-already_signed_in = Du bist hier schon angemeldet. Schließ erst das andere Fenster.
+session-not_signed_in = Du bist hier nicht angemeldet. Melde dich an und versuch es noch einmal.
+session-not_waiting = Du stehst nicht in der Schlange. Melde dich an, dann bekommst du einen Platz.
+session-no_connection = Die Verbindung ist weg. Verbinde dich neu.
+session-no_player = Du hast in dieser Gegend keine Figur. Such sie dort, wo du sie gelassen hast.
+session-world_not_loaded = Das Land wird hier noch ausgelegt. Versuch es in einer Minute.
+
+## Konten und Namen
+
+account-exists = Du hast schon ein Konto. Melde dich einfach an.
+account-unknown = So ein Konto gibt es nicht. Prüfe den Namen oder registriere dich erst.
+account-not_ready = Deine Figur ist noch unterwegs. Versuch es gleich noch einmal.
+account-no_region = Zurzeit nimmt keine Gegend neue Leute auf. Bitte komm später wieder.
+user_name-too_short = Der Name ist zu kurz. Er braucht mindestens { $a0 } Zeichen.
+user_name-too_long = Der Name ist zu lang. Er darf höchstens { $a0 } Zeichen haben.
+user_name-character = Das Zeichen { $a0 } darf nicht in einem Namen stehen. Nimm Buchstaben, Ziffern, _ oder -.
+user_name-first_letter = Ein Name beginnt mit einem Buchstaben. Stell einen voran.
+user_name-separator = _ und - dürfen nicht am Ende oder nebeneinander stehen. Versetze oder streiche eins.
+user_name-mixed_scripts = Der Name mischt mehrere Schriften. Bleib bei einer.
+user_name-confusable = Der Name sieht nach anderen Buchstaben aus, als er hat. Nimm einen, der sich nur auf eine Art lesen lässt.
+user_name-reserved = Dieser Name ist für jemand anderen vorgesehen. Nimm einen anderen.
+user_name-profane = In dem Namen steckt ein Wort, das wir hier nicht benutzen. Nimm einen anderen.
+user_name-taken = Den Namen, oder einen, der genauso aussieht, hat schon jemand. Nimm einen anderen.
+player-unknown = So heißt hier niemand. Prüfe den Namen.
+player-not_here = Diese Figur ist in einer anderen Gegend oder unterwegs dorthin. Versuch es, wenn sie angekommen ist.
+player-exists = Diese Figur ist schon hier. Melde dich wie gewohnt an.
+player-create_failed = Deine Figur ließ sich nicht absetzen ({ $a0 }). Versuch es noch einmal; hilft das nicht, schreib dem Support.
+role-blocked_already = Dieses Konto ist schon gesperrt. Es ist nichts weiter zu tun.
+role-not_blocked = Dieses Konto ist nicht gesperrt. Prüfe, welches du meinst.
+role-no_developer = Dieses Konto gehört keinem Entwickler. Prüfe, welches du meinst.
+
+## Gehen
+
+move-not_finite = Dieser Schritt führte an keinen messbaren Ort. Versuch es noch einmal.
+move-out_of_range = Das liegt jenseits des vermessenen Landes. Geh an einen näheren Ort.
+move-wrong_dimension = Ein Fuß hier und einer anderswo, das geht nicht. Warte, bis du angekommen bist.
+move-clock_behind = Deine Uhr geht mehr als { $a0 } ms nach. Verbinde dich neu, dann wird sie gestellt.
+move-clock_ahead = Deine Uhr geht mehr als { $a0 } ms vor. Verbinde dich neu, dann wird sie gestellt.
+move-out_of_order = Dieser Schritt kam nach einem späteren an. Geh einfach weiter.
+move-too_long = Diese Strecke dauert für einmal zu lange (mehr als { $a0 } ms). Geh sie in Stücken.
+move-too_far = Das ist für einmal zu weit. Nimm dir höchstens { $a0 } Felder vor.
+move-start_too_far = Du bist mehr als { $a0 } Felder von deinem Ausgangspunkt entfernt. Bleib kurz stehen und versuch es noch einmal.
+move-over_speed_cap = Nichts in der Mark ist schneller als { $a0 } Felder in der Sekunde. Du auch nicht.
+move-no_ground = Dort ist kein Boden. Nimm einen anderen Weg.
+move-too_steep = Zu steil: Eine Stufe darf höchstens { $a0 } hoch sein. Geh außen herum.
+move-too_deep = Dort ist das Wasser zu tief für dich. Such eine Furt.
+move-blocked = Da steht etwas im Weg. Geh darum herum.
+move-rooted = Du kannst die Füße gerade nicht bewegen. Warte, bis es nachlässt.
+move-too_soon = Du warst { $a0 } ms zu früh. Geh weiter, etwas langsamer.
+move-too_fast = Das war { $a0 } ms schneller als deine Beine. Geh weiter, etwas langsamer.
+move-no_position = Niemand weiß, wo du bist, auch wir nicht. Melde dich neu an.
+move-dead = Du bist gefallen, und wer gefallen ist, geht nicht. Wach erst auf.
+move-no_content = Die Regeln fürs Gehen sind noch nicht da. Versuch es in einer Minute.
+position-not_finite = Das ist kein messbarer Ort. Nimm einen anderen.
+position-out_of_range = Dieser Ort liegt jenseits des vermessenen Landes. Nimm einen näheren.
+
+## Zwischen den Gegenden
+
+transfer-no_region = Eine Gegend { $a0 } gibt es nicht. Da hat die Karte recht.
+transfer-closed = Gegend { $a0 } nimmt gerade niemanden auf. Kehr um oder warte an der Linie.
+transfer-already_here = Du bist schon hier. Geh weiter.
+transfer-outside = Dieser Ort liegt nicht in der Gegend, in die du wolltest. Du bleibst, wo du warst.
+transfer-conflict = Ein Teil deines Gepäcks war vor dir da ({ $a0 }). Du bleibst hier; schreib dem Support.
+teleport-outside = So weit reicht kein Wegstein. Nimm einen Ort auf der Karte.
+region-not_set_up = Diese Gegend ist noch nicht angelegt. Versuch es später.
+region-closed_to_new_players = Diese Gegend nimmt zurzeit keine neuen Leute auf. Fang woanders an.
+region-out_of_world = Dieser Ort liegt hinter dem Rand der Welt. Nimm einen davor.
+region-no_such_index = Eine Gegend mit dieser Nummer gibt es nicht. Sieh in die Liste der Gegenden.
+region-already_set_up = Diese Gegend ist schon angelegt. Das geht nur einmal.
+region-too_many = Es darf höchstens { $a0 } Gegenden geben. Schick weniger.
+region-bad_address = Die Adresse von Gegend { $a0 } ist nicht brauchbar. Schreib sie wie http://host:port.
+region-bad_parameters = Diese Grenzen passen nicht zusammen; die Gnadenfrist beträgt höchstens { $a0 } Sekunden. Berichtige sie und schick sie noch einmal.
+region-empty_layout = Eine Gegend braucht mindestens einen Abschnitt. Gib ihr eine Größe.
+region-layout_too_large = Die Welt darf höchstens { $a0 } Abschnitte breit sein. Mach die Gegenden kleiner oder weniger.
+world-already_loaded = Das Land ist hier schon ausgelegt. Das geht nur einmal.
+world-no_content = Es gibt noch keine Inhalte, um das Land auszulegen. Lade sie erst hoch.
+world-too_large = Diese Welt ist zu groß: höchstens { $a0 } Abschnitte. Nimm eine kleinere.
+
+## Sachen und Taschen
+
+inventory-full = Für { $a0 } davon ist kein Platz. Leere erst eine Tasche.
+inventory-none = Hier ist kein Rucksack, um es hineinzutun. Melde dich neu an.
+item-unknown = Ein Ding mit der Nummer { $a0 } gibt es nicht. Prüfe, welches du meintest.
+held_items-none = Es wartet nichts auf dich. Du hast schon alles abgeholt.
+grant-bad_quantity = Gib mindestens 1 und höchstens { $a0 } davon.
+entity-no_globals = Dieser Teil der Welt ist noch nicht bereit für Neues. Versuch es in einer Minute.
+entity-exhausted = In diesem Teil der Welt ist kein Platz mehr für Neues. Sag dem Support Bescheid.
+knowledge-full = Du merkst dir schon { $a0 } Dinge dieser Art, mehr passt nicht hinein. Was du weißt, bleibt.
+
+## Schreiben
+
+text-empty = Da steht noch nichts. Schreib etwas.
+text-too_long = Das ist zu lang. Bleib bei { $a0 } Zeichen.
+text-control_character = Darin steckt ein Zeichen, das sich nicht anzeigen lässt. Tipp es neu, statt es einzufügen.
+
+## Inhalte und Einstellungen, für die, die die Welt betreiben
+
+static_data-empty = Diese Tabellen haben keine Zeilen: { $a0 }. Lade sie auch hoch.
+static_data-staged_twice = { $a0 } hat zwei verschiedene Zeilen mit dem Schlüssel { $a1 }. Behalte eine.
+static_data-invalid = Die Inhalte haben { $a0 } Fehler, der erste: { $a1 }. Behebe sie und lade neu hoch.
+static_data-push_in_progress = Jemand anderes lädt gerade Inhalte hoch; die letzte Zeile kam vor { $a0 } Sekunden. Warte, bis es fertig ist.
+static_data-in_use = { $a0 } Zeilen der laufenden Welt enthalten noch, was wegfiele: { $a1 }. Nenne Nachfolger oder behalte es.
+static_data-no_successor = Nichts tritt an die Stelle von { $a0 }. Ergänze eine Zeile in content_successor_desc.
+config-empty = Die Einstellungen sind leer. Lade mindestens eine Umgebung hoch.
+config-too_many = Es sind zu viele Umgebungen; höchstens { $a0 }. Lass welche weg.
+config-length_mismatch = { $a0 } Namen und { $a1 } Inhalte passen nicht zusammen. Schick zu jedem Namen einen Inhalt.
+config-too_large = Die Einstellungen von { $a0 } haben über { $a1 } Bytes. Kürze sie.
+config-unknown_environment = Der Name an Stelle { $a0 } ist keine Umgebung. Nimm einen der bekannten Namen.
+config-duplicate_environment = { $a0 } kommt zweimal vor. Behalte eine.
+config-ambiguous = Es gibt { $a0 } Umgebungen, und keine ist gewählt. Sag, welche gemeint ist.
+config-environment_missing = Die Umgebung { $a0 } ist nicht dabei. Ergänze sie.
+config-environment_mismatch = Diese Einstellungen sind laut Inhalt für { $a0 }. Lade sie dort hoch oder berichtige den Namen.
+config-malformed = Die Einstellungen von { $a0 } sind in Zeile { $a1 }, Spalte { $a2 } nicht lesbar: { $a3 }. Berichtige die Stelle.
+shared_table-not_owner = { $a0 } wird nicht hier geschrieben, sondern von seinem Besitzer. Ändere es dort.
+shared_table-bad_copy = Eine Kopie von { $a0 } kam in Teilen an, die nicht passen. Sie wird von selbst noch einmal geschickt.
+dead_letter-no_owner = Brief { $a0 } hat niemanden, zu dem er zurückkann. Er bleibt, wo er ist.
+dead_letter-unknown = Einen unzustellbaren Brief { $a0 } gibt es nicht. Vielleicht ist er schon erledigt.
+
+## Nachrichten zwischen Gegenden, die Spieler höchstens als Grund sehen
+
+inter_module-unexpected_message = Dieser Teil der Welt kann mit der Nachricht nichts anfangen. Sag dem Support Bescheid.
+inter_module-malformed_batch = Ein Bündel Nachrichten kam durcheinander an. Es wird von selbst noch einmal geschickt.
+inter_module-gap = Nach Nummer { $a0 } fehlt eine Nachricht. Sie wird von selbst noch einmal geschickt.
+inter_module-rejected = Die andere Gegend hat abgelehnt: { $a0 }. Verloren ist nichts.
+inter_module-failed = Die andere Gegend hatte schon abgelehnt: { $a0 }. Verloren ist nichts.
+inter_module-batch = Nachricht { $a0 } wurde abgelehnt: { $a1 }. Die anderen werden von selbst noch einmal geschickt.
+inter_module-answer = Mit der Antwort auf Nachricht { $a0 } ging etwas schief: { $a1 }. Es wird noch einmal versucht.

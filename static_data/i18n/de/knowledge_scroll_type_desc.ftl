@@ -1,0 +1,14 @@
+knowledge_scroll_type_desc-1 =
+    .name = Feldnotiz
+knowledge_scroll_type_desc-2 =
+    .name = Brief
+knowledge_scroll_type_desc-3 =
+    .name = Rechnungsblatt
+knowledge_scroll_type_desc-4 =
+    .name = Rindenstreifen
+knowledge_scroll_type_desc-5 =
+    .name = Werkblatt
+knowledge_scroll_type_desc-6 =
+    .name = Liedblatt
+knowledge_scroll_type_desc-7 =
+    .name = Aushang

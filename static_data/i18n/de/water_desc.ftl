@@ -1,0 +1,15 @@
+water_desc-1 =
+    .name = Die Hohle See
+    .description = Salzig, tief und langsam im Zurückgeben. Möwen kehren an einer Linie um, die man nicht sieht.
+water_desc-2 =
+    .name = Stilles Wasser
+    .description = Hält den Himmel so gut, dass die Enten vorsichtig landen.
+water_desc-3 =
+    .name = Fließendes Wasser
+    .description = Geht auf dem längsten Weg bergab und kommt nie zu spät.
+water_desc-4 =
+    .name = Schwarzwasser
+    .description = Nicht ganz Wasser und nicht ganz Boden, und für beides hat es ein langes Gedächtnis.
+water_desc-5 =
+    .name = Warme Quelle
+    .description = Kommt warm von unten und riecht leicht nach geschlagenem Feuerstein. Gut für Gelenke und bei Streit.

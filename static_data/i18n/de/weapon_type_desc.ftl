@@ -1,0 +1,14 @@
+weapon_type_desc-1 =
+    .name = Spieß
+weapon_type_desc-2 =
+    .name = Bogen
+weapon_type_desc-3 =
+    .name = Keule
+weapon_type_desc-4 =
+    .name = Langmesser
+weapon_type_desc-5 =
+    .name = Schleuder
+weapon_type_desc-6 =
+    .name = Stab
+weapon_type_desc-7 =
+    .name = Großklinge

@@ -1,0 +1,148 @@
+## Coming in: access, connection, call rate
+
+access-not_signed_in = You are not signed in. Sign in and try again.
+access-not_configured = This world is not open yet. Come back in a while.
+access-role = That is for people with the role { $a0 }. Ask one of them to do it.
+access-scheduler = Only the world's own clock may do that. There is nothing you need to do.
+access-too_many_calls = That was a lot at once. Take a breath and go on more slowly.
+access-misrouted = A message took the wrong road ({ $a0 } instead of { $a1 }). Tell support if you see this again.
+connection-blocked = This account may not play at present. Write to support if you think that is a mistake.
+connection-not_authenticated = We could not tell who you are. Sign in again.
+connection-no_player = This connection belongs to no player. Sign in first.
+feature-off = { $a0 } is switched off at the moment. Try something else meanwhile.
+feature-bad_name = There is no such part of the game to switch. Check how it is written.
+host-out_of_energy = The server is out of breath. Try again in a moment.
+
+## Sessions and the queue
+
+session-sign_in_blocked = Nobody can sign in just now. Please try again later.
+session-players_not_allowed = This region is not open to players yet. Choose another or wait a while.
+session-queue_full = The queue is full: { $a0 } people are already waiting. Try again in some minutes.
+session-region_full = This region is full to the last place ({ $a0 }). Wait a little, or come in elsewhere.
+session-already_signed_in = You are already signed in here. Close the other window first.
+session-not_signed_in = You are not signed in here. Sign in and try again.
+session-not_waiting = You are not in the queue. Sign in to get a place.
+session-no_connection = The connection is gone. Connect again.
+session-no_player = You have no character in this region. Look for it in the region where you left it.
+session-world_not_loaded = The land here is still being laid out. Try again in a minute.
+
+## Accounts and names
+
+account-exists = You already have an account. Just sign in.
+account-unknown = There is no account like that. Check the name, or register first.
+account-not_ready = Your character is still on the way. Try again in a moment.
+account-no_region = No region takes new people at present. Please come back later.
+user_name-too_short = That name is too short. It needs at least { $a0 } characters.
+user_name-too_long = That name is too long. It may have at most { $a0 } characters.
+user_name-character = The character { $a0 } cannot stand in a name. Use letters, digits, _ or -.
+user_name-first_letter = A name begins with a letter. Put one in front.
+user_name-separator = _ and - may not stand at the end or side by side. Move or remove one.
+user_name-mixed_scripts = That name mixes several scripts. Stay with one.
+user_name-confusable = That name looks like different letters from the ones it has. Choose one that can be read only one way.
+user_name-reserved = That name is kept for someone else. Choose another.
+user_name-profane = There is a word in that name that we do not use here. Choose another.
+user_name-taken = Someone already has that name, or one that looks just like it. Choose another.
+player-unknown = Nobody here goes by that. Check the name.
+player-not_here = They are in another region, or on the way to one. Try again when they have arrived.
+player-exists = This character is already here. Sign in as usual.
+player-create_failed = Your character could not be set down ({ $a0 }). Try again; if that does not help, write to support.
+role-blocked_already = That account is blocked already. Nothing more to do.
+role-not_blocked = That account is not blocked. Check which one you mean.
+role-no_developer = That account is no developer. Check which one you mean.
+
+## Walking
+
+move-not_finite = That step led nowhere that can be measured. Try again.
+move-out_of_range = That lies beyond the measured land. Walk somewhere nearer.
+move-wrong_dimension = One foot here and one somewhere else does not work. Wait until you have arrived.
+move-clock_behind = Your clock is more than { $a0 } ms slow. Reconnect to set it.
+move-clock_ahead = Your clock is more than { $a0 } ms fast. Reconnect to set it.
+move-out_of_order = That step arrived after a later one. Just walk on.
+move-too_long = That stretch takes too long for one go (more than { $a0 } ms). Walk it in pieces.
+move-too_far = That is too far for one go. Aim no further than { $a0 } tiles.
+move-start_too_far = You are more than { $a0 } tiles from where you set out. Stand still for a moment and try again.
+move-over_speed_cap = Nothing in the march goes faster than { $a0 } tiles a second. Neither do you.
+move-no_ground = There is no ground there. Choose another way.
+move-too_steep = Too steep: a step may be at most { $a0 } high. Go round.
+move-too_deep = The water is too deep for you there. Look for a ford.
+move-blocked = Something stands in the way. Go round it.
+move-rooted = You cannot move your feet just now. Wait until it wears off.
+move-too_soon = You were { $a0 } ms too early. Walk on, a little more slowly.
+move-too_fast = That was { $a0 } ms faster than your legs. Walk on, a little more slowly.
+move-no_position = Nobody knows where you are, not even us. Sign in again.
+move-dead = You have fallen, and the fallen do not walk. Wake up first.
+move-no_content = The rules of walking are not here yet. Try again in a minute.
+position-not_finite = That is no place that can be measured. Choose another.
+position-out_of_range = That place lies beyond the measured land. Choose a nearer one.
+
+## Between regions
+
+transfer-no_region = There is no region { $a0 }. The map is right about that.
+transfer-closed = Region { $a0 } takes nobody in at present. Turn round, or wait at the line.
+transfer-already_here = You are already here. Walk on.
+transfer-outside = That place is not in the region you were going to. You stay where you were.
+transfer-conflict = Part of your luggage got there before you ({ $a0 }). You stay here; write to support.
+teleport-outside = No waystone reaches that far. Choose a place on the map.
+region-not_set_up = This region has not been laid out yet. Try again later.
+region-closed_to_new_players = This region takes no new people at present. Start somewhere else.
+region-out_of_world = That place is beyond the edge of the world. Choose one this side of it.
+region-no_such_index = There is no region with that number. Check the list of regions.
+region-already_set_up = This region has already been laid out. It can only be done once.
+region-too_many = There may be at most { $a0 } regions. Send fewer.
+region-bad_address = The address of region { $a0 } cannot be used. Write it like http://host:port.
+region-bad_parameters = Those limits do not fit together; the grace period is at most { $a0 } seconds. Mend them and send again.
+region-empty_layout = A region needs at least one chunk. Give it a size.
+region-layout_too_large = The world may be at most { $a0 } chunks wide. Make the regions smaller or fewer.
+world-already_loaded = The land here is already laid out. It can only be done once.
+world-no_content = There is no content to lay the land out with. Upload it first.
+world-too_large = That world is too large: at most { $a0 } chunks. Choose a smaller one.
+
+## Things and pockets
+
+inventory-full = There is no room for { $a0 } of it. Empty a pocket first.
+inventory-none = There is no backpack here to put it in. Sign in again.
+item-unknown = There is no thing with the number { $a0 }. Check which one you meant.
+held_items-none = Nothing is waiting for you. You have collected it all.
+grant-bad_quantity = Give at least 1 and at most { $a0 } of it.
+entity-no_globals = This part of the world is not ready for new things yet. Try again in a minute.
+entity-exhausted = This part of the world has run out of room for new things. Tell support.
+knowledge-full = You remember { $a0 } things of this kind already, and there is no room for more. What you know stays.
+
+## Writing
+
+text-empty = There is nothing in it yet. Write something.
+text-too_long = That is too long. Keep it to { $a0 } characters.
+text-control_character = There is a character in it that cannot be shown. Type it again without pasting.
+
+## Content and settings, for those who run the world
+
+static_data-empty = These tables have no rows: { $a0 }. Stage them too.
+static_data-staged_twice = { $a0 } has two different rows with the key { $a1 }. Keep one.
+static_data-invalid = The content has { $a0 } mistakes, the first: { $a1 }. Mend them and push again.
+static_data-push_in_progress = Someone else is uploading content; their last row came { $a0 } seconds ago. Wait for them to finish.
+static_data-in_use = { $a0 } rows of the live world still hold what would be gone: { $a1 }. Name successors, or keep it.
+static_data-no_successor = Nothing takes the place of { $a0 }. Add a row to content_successor_desc.
+config-empty = The settings are empty. Upload at least one environment.
+config-too_many = There are too many environments; { $a0 } is the most. Leave some out.
+config-length_mismatch = { $a0 } names and { $a1 } contents do not go together. Send one content for each name.
+config-too_large = The settings of { $a0 } are over { $a1 } bytes. Shorten them.
+config-unknown_environment = The name at place { $a0 } is no environment. Use one of the known names.
+config-duplicate_environment = { $a0 } is there twice. Keep one.
+config-ambiguous = There are { $a0 } environments and none was chosen. Say which one is meant.
+config-environment_missing = The environment { $a0 } is not among those uploaded. Add it.
+config-environment_mismatch = These settings say they are for { $a0 }. Upload them there, or mend the name.
+config-malformed = The settings of { $a0 } cannot be read at line { $a1 }, column { $a2 }: { $a3 }. Mend that place.
+shared_table-not_owner = { $a0 } is not written here but by its owner. Change it there.
+shared_table-bad_copy = A copy of { $a0 } arrived in pieces that do not fit. It will be sent again by itself.
+dead_letter-no_owner = Letter { $a0 } has nobody to go back to. It stays where it is.
+dead_letter-unknown = There is no undelivered letter { $a0 }. It may have been dealt with.
+
+## Messages between regions, which players see at most as a reason
+
+inter_module-unexpected_message = This part of the world cannot do anything with that message. Tell support.
+inter_module-malformed_batch = A bundle of messages arrived out of order. It will be sent again by itself.
+inter_module-gap = A message is missing after number { $a0 }. It will be sent again by itself.
+inter_module-rejected = The other region said no: { $a0 }. Nothing was lost.
+inter_module-failed = The other region had already said no: { $a0 }. Nothing was lost.
+inter_module-batch = Message { $a0 } was refused: { $a1 }. The others are sent again by themselves.
+inter_module-answer = The answer to message { $a0 } could not be used: { $a1 }. It will be tried again.
