@@ -3,12 +3,16 @@
 
 mod check;
 mod json;
+mod multiply;
+mod rules;
 mod types;
 
 use hexmarch_messages::static_data::StaticRow;
 
-pub use check::{check, Mistake};
+pub use check::{check, report, Mistake, Report, MAX_FILE_BYTES, MAX_MISTAKES};
 pub use json::Place;
+pub use multiply::{multiply, multiply_files};
+pub use rules::{path_to, Game, Shelf, Spent, TierTime, TierTimes};
 
 /// All content, valid.
 #[derive(Debug, Clone, Default)]

@@ -25,8 +25,9 @@ fn check_mistakes(text: &str, expected: &[(&str, &str)]) {
 
 fn row(id: &str, rarity: &str) -> String {
     format!(
-        "{{\"id\": {id}, \"name\": \"a\", \"description\": \"\", \"volume\": 1, \"durability\": 0, \"tier\": 1, \
-         \"tag\": \"t\", \"rarity\": {rarity}}}"
+        "{{\"id\": {id}, \"name\": \"a\", \"description\": \"b\", \"volume\": 1, \"durability\": 0, \
+         \"convert_to_on_durability_zero\": {{\"none\": []}}, \"tier\": 1, \"tag\": \"t\", \"rarity\": {rarity}, \
+         \"item_list_id\": {{\"none\": []}}, \"compendium_entry\": true}}"
     )
 }
 
@@ -58,12 +59,15 @@ fn every_mistake_in_every_row_is_found() {
         &[
             ("2:8:", "\"id\": invalid type: string \"one\""),
             ("3:", "unknown variant `Comon`"),
-            ("4:1:", "has no \"name\""),
+            ("4:1:", "has no \"compendium_entry\""),
+            ("4:1:", "has no \"convert_to_on_durability_zero\""),
             ("4:1:", "has no \"description\""),
             ("4:1:", "has no \"durability\""),
-            ("4:1:", "has no \"tier\""),
-            ("4:1:", "has no \"tag\""),
+            ("4:1:", "has no \"item_list_id\""),
+            ("4:1:", "has no \"name\""),
             ("4:1:", "has no \"rarity\""),
+            ("4:1:", "has no \"tag\""),
+            ("4:1:", "has no \"tier\""),
             ("4:11:", "\"nmae\" is no column"),
             ("4:34:", "\"volume\": invalid type: floating point"),
         ],

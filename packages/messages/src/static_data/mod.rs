@@ -102,7 +102,7 @@ pub trait DerivedFrom: Sized {
 }
 
 /// A row of a content table.
-pub trait StaticRow: SpacetimeType + DeserializeOwned + Serialize + PartialEq + Clone + Facts {
+pub trait StaticRow: SpacetimeType + DeserializeOwned + Serialize + PartialEq + Clone + Facts + 'static {
     /// Name of the table and of its file `static_data/<table>.json`.
     const TABLE: &'static str;
     /// Name of the primary key column.
