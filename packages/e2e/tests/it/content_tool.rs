@@ -291,14 +291,15 @@ fn publish(world: &World, branch: &str, more: &[&str]) -> Result<Vec<(u8, String
 }
 
 async fn a_database_that_cannot_be_reached_is_named(world: &World) -> Result<()> {
-    let folder = Folder::renamed("Windfall Branch", "Windfall Bough")?.argument();
+    let folder = Folder::renamed("Windfall Branch", "Windfall Bough")?;
+    let path = folder.argument();
     let nobody = format!("http://127.0.0.1:{}", free_port()?);
-    let said = failing(world, &["content", "push", &folder, "--server", &nobody], 1)?;
+    let said = failing(world, &["content", "push", &path, "--server", &nobody], 1)?;
     expect(&said, &[&nobody])?;
 
     publish(world, "push-gap", &[])?;
     world.operator.delete("hexmarch-push-gap-1").await?;
-    let said = failing(world, &["content", "push", &folder, "--branch", "push-gap"], 1)?;
+    let said = failing(world, &["content", "push", &path, "--branch", "push-gap"], 1)?;
     expect(&said, &["has no hexmarch-push-gap-1", "publish the branch again"])?;
     world.cli_ok(&["unpublish", "--branch", "push-gap"]).map(drop)
 }
@@ -376,7 +377,8 @@ async fn what_players_hold_is_not_lost(world: &World) -> Result<()> {
     let branches = crate::grant::quantity_of(world, &player, WINDFALL_BRANCH).await?;
 
     let before = versions(world).await?;
-    let pebble = format!("item_desc {PEBBLE} (1 row)");
+    // Their pockets, and what they know.
+    let pebble = format!("item_desc {PEBBLE} (2 rows)");
     for arguments in [&["content", "push"][..], &["content", "push", "--dry-run"]] {
         let said = failing(world, arguments, 1)?;
         expect(

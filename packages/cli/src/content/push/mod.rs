@@ -13,12 +13,12 @@ mod session;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use futures_util::{stream, StreamExt as _};
 use hexmarch_host::{HostClient, SocketError};
+use tokio::sync::Semaphore;
 
 use super::Content;
 use crate::outcome::partly;
-use crate::progress::{Progress, Step};
+use crate::progress::{Lines, Progress};
 
 pub use batch::{batches, encode};
 pub use refusal::{together, Cause, PushError, Refusal};
@@ -110,12 +110,11 @@ pub async fn prepare<'a>(
     how: How,
     progress: Progress,
 ) -> anyhow::Result<Prepared<'a>> {
-    let lines = &progress.lines("content");
-    let each = databases.iter().map(|(index, database)| async move {
-        let step = lines.step(format!("staging in {database}"));
-        let waiting = stage(client, (*index, database), content, how, step).await?;
-        Ok((database.clone(), waiting))
-    });
+    let (lines, places) = (progress.lines("content"), Semaphore::new(MAX_AT_ONCE));
+    let mut each = Vec::with_capacity(databases.len());
+    for (index, database) in databases {
+        each.push(stage(client, (*index, database), content, how, (&places, &lines)));
+    }
     let mut prepared = Prepared {
         client,
         how,
@@ -123,15 +122,17 @@ pub async fn prepare<'a>(
         had: Vec::new(),
     };
     let mut errors = Vec::new();
-    let mut staged = stream::iter(each).buffered(MAX_AT_ONCE);
-    while let Some(result) = staged.next().await {
+    for result in join_all(each).await {
         match result {
-            Ok((_, Some(waiting))) => prepared.waiting.push(waiting),
-            Ok((database, None)) => prepared.had.push(database),
+            Ok(Stood::Lacks(waiting)) => prepared.waiting.push(*waiting),
+            Ok(Stood::Has(database)) => prepared.had.push(database),
             Err(error) => errors.push(error),
         }
     }
-    let checks = prepared.waiting.iter_mut().map(|waiting| waiting.validate(how.removed));
+    let mut checks = Vec::with_capacity(prepared.waiting.len());
+    for waiting in &mut prepared.waiting {
+        checks.push(waiting.validate(how.removed));
+    }
     errors.extend(join_all(checks).await.into_iter().filter_map(Result::err));
     if !errors.is_empty() {
         if how.dry_run {
@@ -147,19 +148,29 @@ pub async fn prepare<'a>(
     Ok(prepared)
 }
 
+/// How a database stood to the content.
+enum Stood {
+    Has(String),
+    /// It is staged now.
+    Lacks(Box<Waiting>),
+}
+
 async fn stage(
     client: &HostClient,
     (index, database): (u8, &str),
     content: &Content,
     how: How,
-    step: Step,
-) -> Result<Option<Waiting>, PushError> {
+    (places, lines): (&Semaphore, &Lines),
+) -> Result<Stood, PushError> {
+    // Never closed.
+    let _place = places.acquire().await;
+    let step = lines.step(format!("staging in {database}"));
     let hash = content.hash_of(index);
     let before = version(client, database).await?;
     let has_it = before.as_ref().is_some_and(|before| before.content_hash == hash);
     if has_it && !how.force {
         step.done(format!("{database} has it already"));
-        return Ok(None);
+        return Ok(Stood::Has(database.to_owned()));
     }
     let started = Instant::now();
     let session = Session::begin(client, database, hash.clone()).await?;
@@ -172,7 +183,7 @@ async fn stage(
         kept => format!(", {kept} were there from a push that did not get to its end"),
     };
     step.done(format!("{database} staged {} rows{kept}", staged.sent));
-    Ok(Some(Waiting {
+    Ok(Stood::Lacks(Box::new(Waiting {
         session,
         before,
         hash,
@@ -180,7 +191,7 @@ async fn stage(
         staged,
         staging,
         in_use: None,
-    }))
+    })))
 }
 
 impl Waiting {
@@ -232,11 +243,13 @@ impl Prepared<'_> {
             client, had, waiting, ..
         } = self;
         let mut done = Vec::new();
-        let step = (!waiting.is_empty()).then(|| progress.step("content", "committing"));
+        let mut step = None;
         let mut rest = waiting.into_iter();
         while let Some(next) = rest.next() {
-            if let Some(step) = &step {
-                step.say(format!("committing in {}", next.database()));
+            let doing = format!("committing in {}", next.database());
+            match &step {
+                None => step = Some(progress.step("content", doing)),
+                Some(step) => step.say(doing),
             }
             let started = Instant::now();
             let result = next.session.commit(self.how.removed).await;
@@ -279,7 +292,10 @@ impl Prepared<'_> {
     /// # Errors
     /// What a database says.
     pub async fn discard(self) -> anyhow::Result<()> {
-        let each = self.waiting.iter().map(|waiting| waiting.session.clear());
+        let mut each = Vec::with_capacity(self.waiting.len());
+        for waiting in &self.waiting {
+            each.push(waiting.session.clear());
+        }
         let errors: Vec<PushError> = join_all(each).await.into_iter().filter_map(Result::err).collect();
         if errors.is_empty() {
             return Ok(());

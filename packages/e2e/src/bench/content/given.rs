@@ -30,8 +30,9 @@ impl Given {
         let temporary = (times > 1).then(tempfile::tempdir).transpose()?;
         let folder = match &temporary {
             Some(temporary) => {
-                hexmarch_content::multiply(&checkout, temporary.path(), times)?;
-                temporary.path().to_owned()
+                let folder = temporary.path().join("content");
+                hexmarch_content::multiply_files(&checkout, times, &folder)?;
+                folder
             }
             None => checkout,
         };
