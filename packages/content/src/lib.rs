@@ -1,7 +1,10 @@
 //! The game's content as a whole: `static_data/<table>.json`, read, checked, reckoned with and drawn, without a
 //! database.
 
+pub mod atlas;
+pub mod book;
 mod check;
+pub mod graph;
 mod json;
 mod multiply;
 mod rules;

@@ -10,6 +10,7 @@ use anyhow::bail;
 use clap::{Args, Subcommand};
 use hexmarch_host::HostClient;
 
+use super::content_book;
 use crate::checkout::Checkout;
 use crate::cli::Common;
 use crate::content::{self, Content};
@@ -30,6 +31,8 @@ Examples:
   hexmarch content push                          Check, upload, and swap in one transaction a database
   hexmarch content push --branch qa --server http://127.0.0.1:3000 --token-file operator.token
   hexmarch content export /tmp/live              What is live, as files
+  hexmarch content graph 2013 --output plank.svg What a thing takes, as a picture
+  hexmarch content book                          All of it as pages; then open book/index.html
 
 A content table is a file <table>.json: a list of rows, one row a line, sorted by key.";
 
@@ -53,6 +56,8 @@ pub enum Arguments {
     Diff(diff::Arguments),
     /// Write the content that is live into files
     Export(export::Arguments),
+    Graph(content_book::GraphArguments),
+    Book(content_book::BookArguments),
 }
 
 /// Which databases.
@@ -103,6 +108,8 @@ pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Resul
         Arguments::Push(arguments) => push::run(common, arguments).await,
         Arguments::Diff(arguments) => diff::run(common, arguments).await,
         Arguments::Export(arguments) => export::run(common, arguments).await,
+        Arguments::Graph(arguments) => content_book::graph(common, arguments),
+        Arguments::Book(arguments) => content_book::book(common, arguments),
     }
 }
 

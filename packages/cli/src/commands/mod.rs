@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod content;
+pub mod content_book;
 pub mod down;
 pub mod players;
 pub mod publish;
