@@ -7,7 +7,7 @@ mod push;
 mod table;
 
 use hexmarch_messages::static_data::{
-    content_successor_desc, is_static_table, staged_content_successor_desc, static_data_version, Check,
+    content_successor_desc, is_static_table, shown, staged_content_successor_desc, static_data_version, Check,
     ContentSuccessorDesc, Facts, Key, Keys, RemovalPolicy, StaticDataVersion, SuccessorOf, Successors, Uses,
 };
 use spacetimedb::{log, Local, ReducerContext, Table};
@@ -44,10 +44,13 @@ pub struct Pipeline {
     pub agents: &'static [Agent],
 }
 
+/// What looks at a live row.
+pub type Look<'a> = dyn FnMut(&dyn Facts) + 'a;
+
 /// A table of live rows that hold keys of content, generated.
 pub struct Holder {
     /// Looks at every row.
-    pub look_at: fn(&Local, &mut dyn FnMut(&dyn Facts)),
+    pub look_at: fn(&Local, &mut Look<'_>),
     /// Replaces keys in every row.
     pub replace: fn(&ReducerContext, &Successor<'_>),
 }
@@ -104,7 +107,7 @@ pub fn not_staged(table: &str, key: Key<'_>, has_key: bool) -> Failure {
 /// Checks what is staged, as a commit with this policy would, and changes nothing.
 ///
 /// # Errors
-/// `static_data.empty|<table>...`, all of them; `static_data.invalid|<count>|<mistake>...`, the first of them;
+/// `static_data.empty|<table>...`, the first of them; `static_data.invalid|<count>|<mistake>...`, the first of them;
 /// `static_data.in_use|<count>|<table> <key> <rows>...` and `static_data.no_successor|<count>|<table> <key> <rows>...`, the
 /// first of the keys that would be gone while so many live rows hold them.
 pub fn validate(ctx: &ReducerContext, pipeline: &Pipeline, policy: RemovalPolicy) -> Result<(), Failure> {
@@ -167,7 +170,7 @@ fn check(
         .map(|table| table.name())
         .collect();
     if !empty.is_empty() {
-        return Err(Failure::new(format!("static_data.empty|{}", empty.join("|"))));
+        return Err(Failure::new(format!("static_data.empty|{}", shown(empty))));
     }
     let (mut keys, mut gone) = (Keys::default(), Keys::default());
     for table in tables {

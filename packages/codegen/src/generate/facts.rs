@@ -98,18 +98,23 @@ fn of_column(types: &Types, field: &FieldDecl) -> Option<TokenStream> {
 
 /// A variant is a field of its enum; what is in it, its fields, or itself when there is but one without a name.
 fn of_variants(types: &Types, variants: &[(Ident, Vec<FieldDecl>)]) -> TokenStream {
-    let arms: Vec<TokenStream> = variants
+    let arms: Vec<[TokenStream; 2]> = variants
         .iter()
         .filter_map(|(variant, fields)| of_variant(types, variant, fields))
         .collect();
-    if arms.is_empty() {
-        return TokenStream::new();
+    match arms.as_slice() {
+        [] => TokenStream::new(),
+        [[pattern, told]] if variants.len() > 1 => quote!(if let #pattern = self { #told }),
+        _ => {
+            let rest = (arms.len() < variants.len()).then(|| quote!(_ => {}));
+            let arms = arms.iter().map(|[pattern, told]| quote!(#pattern => { #told }));
+            quote!(match self { #(#arms)* #rest })
+        }
     }
-    let rest = (arms.len() < variants.len()).then(|| quote!(_ => {}));
-    quote!(match self { #(#arms)* #rest })
 }
 
-fn of_variant(types: &Types, variant: &Ident, fields: &[FieldDecl]) -> Option<TokenStream> {
+/// The pattern of a variant, and what it tells; `None` for nothing.
+fn of_variant(types: &Types, variant: &Ident, fields: &[FieldDecl]) -> Option<[TokenStream; 2]> {
     let name = variant.to_string();
     let (mut patterns, mut told) = (Vec::new(), Vec::new());
     for (index, field) in fields.iter().enumerate() {
@@ -141,12 +146,11 @@ fn of_variant(types: &Types, variant: &Ident, fields: &[FieldDecl]) -> Option<To
         Some(true) => quote!(Self::#variant { #(#patterns,)* .. }),
         _ => quote!(Self::#variant(#(#patterns),*)),
     };
-    Some(quote! {
-        #pattern => {
-            let at = &crate::static_data::At::Field(at, #name);
-            #(#told)*
-        }
-    })
+    let told = quote! {
+        let at = &crate::static_data::At::Field(at, #name);
+        #(#told)*
+    };
+    Some([pattern, told])
 }
 
 /// What `value` at `at` tells the visitor, `None` for nothing.

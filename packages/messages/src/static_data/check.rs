@@ -9,15 +9,34 @@ use std::fmt::{Debug, Display};
 use super::{At, FactVisitor, Facts, Key, Keys};
 
 /// Most mistakes, and most keys, that an error names.
-pub const MAX_SHOWN: usize = 8;
+const MAX_SHOWN: usize = 16;
 /// Longest text of one of them, in characters.
-const MAX_SHOWN_CHARS: usize = 160;
+const MAX_SHOWN_CHARS: usize = 120;
+/// Longest text of all of them, in bytes.
+const MAX_SHOWN_BYTES: usize = 900;
 
 /// A text of a client as an error shows it: cut, and without what would break the error.
 pub fn plain(text: &str, max_chars: usize) -> String {
     let is_plain =
         |letter: &char| *letter != '|' && !letter.is_control() && (letter.is_alphanumeric() || letter.is_ascii());
     text.chars().filter(is_plain).take(max_chars).collect()
+}
+
+/// As many of the parts, from the first, as an error can show, with `|` between.
+pub fn shown(parts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let mut all = String::new();
+    for part in parts.into_iter().take(MAX_SHOWN) {
+        let part = part.as_ref();
+        let length = all.len().saturating_add(part.len());
+        if !all.is_empty() {
+            if length > MAX_SHOWN_BYTES {
+                break;
+            }
+            all.push('|');
+        }
+        all.push_str(part);
+    }
+    all
 }
 
 /// Checks rows against what their columns say, and against the keys that there will be.
@@ -68,8 +87,8 @@ impl<'k> Check<'k> {
     }
 }
 
-fn report(count: usize, shown: &[String]) -> Option<String> {
-    (count > 0).then(|| format!("{count}|{}", shown.join("|")))
+fn report(count: usize, parts: &[String]) -> Option<String> {
+    (count > 0).then(|| format!("{count}|{}", shown(parts)))
 }
 
 struct RowCheck<'c, 'k, 'r> {
@@ -172,4 +191,74 @@ impl FactVisitor for Uses {
     fn wrong_length(&mut self, _: &At<'_>, _: usize, _: usize, _: usize) {}
     fn localized(&mut self, _: &At<'_>, _: &str) {}
     fn distinct(&mut self, _: &At<'_>, _: &dyn Debug) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inventory::ItemStack;
+    use crate::static_data::KeySet;
+
+    fn keys(numbers: &[i64]) -> Keys {
+        let mut keys = Keys::default();
+        keys.insert(
+            "item_desc",
+            numbers.iter().map(|number| Key::Number(*number)).collect::<KeySet>(),
+        );
+        keys
+    }
+
+    fn stack(item_id: i32, quantity: u32) -> ItemStack {
+        ItemStack { item_id, quantity }
+    }
+
+    #[test]
+    fn mistakes_are_all_counted_and_few_are_shown() {
+        let (here, elsewhere) = (keys(&[1, 2]), Keys::default());
+        let rows = [stack(1, 1), stack(3, 0)];
+        let report = |keys, rows: &[ItemStack]| {
+            let mut check = Check::new(keys);
+            check.table("t", rows.iter().map(|row| (Key::Text("a|\n\u{202e}b"), row)));
+            check.into_report()
+        };
+        assert_eq!(report(&here, &rows[..1]), None);
+        assert_eq!(
+            report(&here, &rows).as_deref(),
+            Some("2|t ab item_id: there is no item_desc 3|t ab quantity: 0 is not from 1 to 1000000")
+        );
+        assert_eq!(
+            report(&elsewhere, &rows).as_deref(),
+            Some("1|t ab quantity: 0 is not from 1 to 1000000")
+        );
+        let many = report(&here, &vec![stack(3, 0); 1_000]).unwrap();
+        assert!(many.starts_with("2000|") && many.len() < 1_000, "{many}");
+    }
+
+    #[test]
+    fn rows_that_hold_what_will_be_gone_are_counted_once_each() {
+        let mut uses = Uses::of(keys(&[7, 8]));
+        assert!(!uses.are_none() && Uses::of(keys(&[])).are_none());
+        for items in [
+            vec![stack(7, 1), stack(7, 2), stack(1, 1)],
+            vec![stack(8, 1), stack(7, 1)],
+        ] {
+            let row = crate::grant::HeldItemsState { entity_id: 1, items };
+            uses.row(&row);
+        }
+        assert_eq!(
+            uses.report(|_, _| false).as_deref(),
+            Some("2|item_desc 7 2|item_desc 8 1")
+        );
+        assert_eq!(uses.report(|_, key| key == "7").as_deref(), Some("1|item_desc 8 1"));
+        assert_eq!(uses.report(|_, _| true), None);
+    }
+
+    #[test]
+    fn an_error_shows_its_first_part_whole_and_others_while_there_is_room() {
+        assert_eq!(shown(["a", "b"]), "a|b");
+        assert_eq!(shown([""; 0]), "");
+        let long = "x".repeat(MAX_SHOWN_BYTES);
+        assert_eq!(shown([&long, "b"]), long);
+        assert_eq!(shown(vec!["a"; 99]).len(), 2 * MAX_SHOWN - 1);
+    }
 }

@@ -11,7 +11,7 @@ use spacetimedb_lib::ser::Serialize;
 use spacetimedb_lib::{ConnectionId, Identity, SpacetimeType, Timestamp};
 
 pub use crate::generated::visit_static_tables;
-pub use check::{plain, Check, Uses, MAX_SHOWN};
+pub use check::{plain, shown, Check, Uses};
 pub use facts::{check_length, check_range, AsKey, At, FactVisitor, Facts, Key};
 pub use keys::{KeySet, Keys};
 pub use successors::{tidy, ReplaceKey, ReplaceKeys, SecondSuccessor, SuccessorOf, Successors};
