@@ -21,7 +21,6 @@ tests!(
     only_admins_touch_content,
     two_pushes_at_once,
     a_push_that_breaks_off,
-    a_push_that_was_silent_is_overtaken,
     rows_staged_one_call_at_a_time,
     values_of_unique_columns_change_places,
     what_is_derived_follows,
@@ -342,37 +341,6 @@ async fn a_push_that_breaks_off(world: &World) -> Result<()> {
         .await?;
     ensure!(staged(world, "food_desc").await? == 0 && staged(world, "agent_desc").await? == 1);
     clear(world).await
-}
-
-async fn a_push_that_was_silent_is_overtaken(world: &World) -> Result<()> {
-    let content = content()?;
-    let (first, second) = (Pusher::connect(world, 1).await?, Pusher::connect(world, 1).await?);
-    first.begin("first").await?;
-    first.stage_tables(1, &content, |name| name == "food_desc").await?;
-    let long_ago = "UPDATE static_data_push_state SET last_at = '2020-01-01T00:00:00Z' WHERE id = 0";
-    world.sql(1, long_ago).await?;
-    second.begin("second").await?;
-    ensure!(
-        staged(world, "food_desc").await? == 0,
-        "rows of another push are staged"
-    );
-    second.stage_all(1, &content, "second").await?;
-    let before = live(world, 1).await?;
-    for when in ["while another is under way", "after it"] {
-        for error in [
-            refused(first.stage(&content.rows::<ItemDesc>()).await),
-            refused(first.commit(Refuse).await),
-        ] {
-            ensure!(error.ends_with("static_data.push_superseded"), "{when}: {error}");
-        }
-        ensure!((live(world, 1).await? == before) == (when != "after it"), "{when}");
-        if when != "after it" {
-            second.commit(Refuse).await?;
-        }
-    }
-    first.begin("first").await?;
-    first.stage_tables(1, &content, |name| name == "food_desc").await?;
-    first.clear().await
 }
 
 async fn rows_staged_one_call_at_a_time(world: &World) -> Result<()> {
