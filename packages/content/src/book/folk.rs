@@ -17,7 +17,11 @@ impl Scribe<'_> {
         let speed = |value: i32| self.number(f64::from(value) / 1_000.0);
         let facts = facts(vec![
             (self.word("health"), row.map(|row| number(row.max_health))),
-            (self.word("damage"), row.map(|row| html! { (row.min_damage) "–" (row.max_damage) })),
+            (
+                self.word("damage"),
+                row.filter(|row| row.max_damage > 0)
+                    .map(|row| html! { (row.min_damage) "–" (row.max_damage) }),
+            ),
             (self.word("armor"), row.map(|row| number(row.armor))),
             (self.word("accuracy"), row.map(|row| number(row.accuracy))),
             (self.word("evasion"), row.map(|row| number(row.evasion))),

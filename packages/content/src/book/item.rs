@@ -78,6 +78,25 @@ impl Scribe<'_> {
                     .map(|left| self.link(Kind::Item, left)),
             ),
         ];
+        list.extend(self.work_facts(id));
+        list.extend(self.food_facts(id));
+        if let Some(teleport) = atlas.teleports.get(&id) {
+            list.push((
+                self.word("takes-you"),
+                Some(html! { (self.value("destination", &teleport.destination)) }),
+            ));
+            list.push((
+                self.word("leaves"),
+                teleport.buff_id.map(|buff| self.link(Kind::Buff, buff)),
+            ));
+        }
+        facts(list)
+    }
+
+    /// What a tool, a weapon or something worn is good for.
+    fn work_facts(&self, id: i32) -> Vec<(String, Option<Markup>)> {
+        let atlas = self.atlas;
+        let mut list = Vec::new();
         if let Some(tool) = atlas.tools.get(&id) {
             let skill = atlas.tool_types.get(&tool.tool_type).map(|kind| kind.skill_id);
             let name = self.language.tool(atlas, tool.tool_type, tool.level);
@@ -120,18 +139,7 @@ impl Scribe<'_> {
             let known = (!known.is_empty()).then(|| self.links(Kind::Knowledge, known.iter().copied()));
             list.push((self.word("asks-knowledge"), known));
         }
-        list.extend(self.food_facts(id));
-        if let Some(teleport) = atlas.teleports.get(&id) {
-            list.push((
-                self.word("takes-you"),
-                Some(html! { (self.value("destination", &teleport.destination)) }),
-            ));
-            list.push((
-                self.word("leaves"),
-                teleport.buff_id.map(|buff| self.link(Kind::Buff, buff)),
-            ));
-        }
-        facts(list)
+        list
     }
 
     fn food_facts(&self, id: i32) -> Vec<(String, Option<Markup>)> {

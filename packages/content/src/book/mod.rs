@@ -3,6 +3,7 @@
 //! What it promises: whatever content does not hide has a page, in every language; every link leads somewhere; texts of
 //! rows are texts and never markup; the same content gives the same bytes.
 
+mod cells;
 mod folk;
 mod home;
 mod icon;
@@ -12,6 +13,7 @@ mod land;
 mod lists;
 mod lore;
 mod make;
+mod resource;
 mod scribe;
 mod search;
 mod shell;

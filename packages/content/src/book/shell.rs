@@ -47,7 +47,7 @@ impl Scribe<'_> {
                     a class="skip" href="#content" { (self.word("skip")) }
                     (self.header(page))
                     main id="content" {
-                        @if !page.crumbs.is_empty() { (self.crumbs(page)) }
+                        @if page.path != "index.html" { (self.crumbs(page)) }
                         (page.body)
                     }
                     footer { p { (self.word("footer")) } }
