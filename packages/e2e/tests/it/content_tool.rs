@@ -8,8 +8,10 @@ use std::io::Read as _;
 use std::process::Child;
 
 use anyhow::{ensure, Context, Result};
+use hexmarch_cli::content::push::encode;
+use hexmarch_cli::content::Row;
 use hexmarch_e2e::world::{free_port, World};
-use hexmarch_host::{Event, Events};
+use hexmarch_host::{CallOutcome, Event, Events};
 use nix::sys::signal::{kill, Signal};
 use nix::unistd::Pid;
 use serde_json::{json, Value};
@@ -22,6 +24,7 @@ tests!(
     players_see_before_or_after,
     a_killed_push_goes_on,
     what_is_staged_outlives_the_host,
+    what_was_staged_with_a_hole_is_staged_anew,
     of_two_pushes_one_wins,
     who_is_no_admin_is_told,
     a_database_that_cannot_be_reached_is_named,
@@ -228,6 +231,34 @@ async fn what_is_staged_outlives_the_host(_shared: &World) -> Result<()> {
     let outcome = outcome.await;
     world.stop()?;
     outcome
+}
+
+/// As when a call failed and later ones did not: as many rows as were sent, but not the first ones.
+async fn what_was_staged_with_a_hole_is_staged_anew(world: &World) -> Result<()> {
+    let folder = Folder::renamed("Windfall Branch", "Windfall Bough")?;
+    let content = folder.content()?;
+    let items = content
+        .tables
+        .iter()
+        .find(|table| table.name == "item_desc")
+        .context("no items")?;
+    let last: Vec<&Row> = items.rows.iter().rev().take(10).collect();
+    let (socket, _events) = world.socket(1, world.operator.token()).await?;
+    let hash = spacetimedb_sats::bsatn::to_vec(&content.hash_of(1))?;
+    for (reducer, arguments) in [("begin_static_data_push", hash), ("stage_item_desc", encode(&last)?)] {
+        let outcome = socket.call(reducer, &arguments).await?;
+        ensure!(outcome == CallOutcome::Committed, "{reducer}: {outcome:?}");
+    }
+    socket.close().await;
+    ensure!(staged(world, 1).await? == 10);
+    let json = world.cli_ok(&["content", "push", &folder.argument(), "--json"])?;
+    ensure!(done(&json, &world.database(1), "rows_kept")? == 0, "{json}");
+    let items = items.rows.len();
+    ensure!(
+        world.count(1, "SELECT * FROM item_desc").await? == items,
+        "not all of {items} items are live"
+    );
+    world.cli_ok(&["content", "push"]).map(drop)
 }
 
 async fn of_two_pushes_one_wins(world: &World) -> Result<()> {
