@@ -70,6 +70,27 @@ impl Source {
         self.place_at(boundary.unwrap_or(0))
     }
 
+    /// Where the number, word or text begins that a parser found an error at the end of, within `part`.
+    pub fn place_of_token(&self, part: &str, error: &serde_json::Error) -> Place {
+        let Place { line, column } = self.place_of_error(part, error);
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let rest = self.text.get(start..).unwrap_or_default();
+        let before: Vec<char> = rest.chars().take(column).collect();
+        let back = match before.split_last() {
+            Some(('"', before)) => before
+                .iter()
+                .rev()
+                .position(|letter| *letter == '"')
+                .map(|back| back.saturating_add(1)),
+            Some((last, before)) if is_word(*last) => before.iter().rev().position(|letter| !is_word(*letter)),
+            _ => None,
+        };
+        Place {
+            line,
+            column: column.saturating_sub(back.unwrap_or(0)),
+        }
+    }
+
     /// Where the key of `value`, a value of the object `object`, begins.
     pub fn place_of_key(&self, object: &str, key: &str, value: &str) -> Place {
         let (start, end) = (self.offset(object), self.offset(value));
@@ -86,6 +107,11 @@ impl Source {
             .saturating_sub(self.text.as_ptr() as usize)
             .min(self.text.len())
     }
+}
+
+/// Whether numbers, `true`, `false` and `null` have it.
+fn is_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.')
 }
 
 /// What a parser says, without the place that it appends.

@@ -8,6 +8,7 @@ pub mod graph;
 mod json;
 mod multiply;
 mod rules;
+mod summary;
 mod types;
 
 use hexmarch_messages::static_data::StaticRow;
@@ -16,6 +17,7 @@ pub use check::{check, report, Mistake, Report, MAX_FILE_BYTES, MAX_MISTAKES};
 pub use json::Place;
 pub use multiply::{multiply, multiply_files};
 pub use rules::{path_to, Game, Shelf, Spent, TierTime, TierTimes};
+pub use summary::{Count, Summary};
 
 /// All content, valid.
 #[derive(Debug, Clone, Default)]

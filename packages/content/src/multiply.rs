@@ -17,8 +17,14 @@ use crate::check::{message_id, order, Report, TEXTS};
 use crate::json::{steps, Step};
 use crate::{Content, Row, Table};
 
-/// Tables whose rows the modules know by name, or that are about other rows without saying which in a reference.
-const SINGLE: [&str; 2] = ["agent_desc", "content_successor_desc"];
+/// Tables whose rows the modules know by name, that are about other rows without a reference, or of which there is one of
+/// each.
+const SINGLE: [&str; 4] = [
+    "agent_desc",
+    "climb_requirement_desc",
+    "content_successor_desc",
+    "movement_parameters_desc",
+];
 /// Nothing of a copy stands on flat ground: what fits there is limited.
 const FLAT_DENSITY: (&str, &str) = ("resource_desc", "flat_density_permille");
 

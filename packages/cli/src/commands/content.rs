@@ -1,5 +1,6 @@
 //! `hexmarch content`.
 
+mod check;
 mod diff;
 mod export;
 mod push;
@@ -41,10 +42,7 @@ A content table is a file <table>.json: a list of rows, one row a line, sorted b
 #[command(after_help = EXAMPLES)]
 pub enum Arguments {
     /// Report every mistake as file:line:col: what, and what to do
-    Check {
-        /// Directory of the content [default: static_data of the checkout]
-        directory: Option<PathBuf>,
-    },
+    Check(check::Arguments),
     /// Write files in their one form: one row a line, sorted by key, numbers as short as they can be
     Format {
         /// Directory of the content [default: static_data of the checkout]
@@ -96,14 +94,7 @@ impl Databases {
 
 pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<()> {
     match arguments {
-        Arguments::Check { directory } => {
-            let content = check(common, directory.as_deref())?;
-            output::line(&format!(
-                "{} rows in {} tables, no mistakes",
-                content.row_count(),
-                content.tables.len()
-            ))
-        }
+        Arguments::Check(arguments) => check::run(common, arguments),
         Arguments::Format { directory } => format(common, directory.as_deref()),
         Arguments::Push(arguments) => push::run(common, arguments).await,
         Arguments::Diff(arguments) => diff::run(common, arguments).await,
@@ -135,7 +126,7 @@ fn format(common: &Common, given: Option<&Path>) -> anyhow::Result<()> {
     ))
 }
 
-/// Reads content, showing every mistake.
+/// Reads content for a database, showing every mistake of rows and columns.
 ///
 /// # Errors
 /// When there is a mistake.

@@ -104,7 +104,7 @@ impl FactVisitor for Looker<'_> {
 
     fn localized(&mut self, at: &At<'_>, text: &str) {
         if text.trim().is_empty() {
-            return self.mistake(at, format!("{} is empty; write the English text", name(at)));
+            self.mistake(at, format!("{} is empty; write the English text", name(at)));
         }
         self.localized.push(Localized {
             table: self.sheet.table,

@@ -86,13 +86,8 @@ impl Report {
 /// # Errors
 /// When the directory itself cannot be read.
 pub fn report(directory: &Path) -> anyhow::Result<Report> {
-    let files = files(directory, "json")?;
     let mut found = Found::default();
-    let mut reader = read::Reader::new(directory, &mut found);
-    visit_static_tables(&mut reader);
-    let (content, sheets) = reader.finish();
-    unknown(&files, &sheets, &mut found);
-    let localized = facts::look(&sheets, &mut found);
+    let (content, sheets, localized) = rows(directory, &mut found)?;
     let languages = texts::look(directory, &sheets, &localized, &mut found);
     let rules_wait = !sheets.all_read();
     let tier_times = (!rules_wait).then(|| crate::rules::look(&Game::of(&content), &sheets, &mut found));
@@ -107,13 +102,28 @@ pub fn report(directory: &Path) -> anyhow::Result<Report> {
     })
 }
 
-/// Reads all content of a directory. With a mistake that is no warning the content is not complete.
+/// Reads all content of a directory for a database: finds the mistakes of files, rows and columns, those for which a
+/// module would refuse it. What [`report`] says of texts and of content as a whole, it does not look for. With a mistake
+/// that is no warning the content is not complete.
 ///
 /// # Errors
 /// When the directory itself cannot be read.
 pub fn check(directory: &Path) -> anyhow::Result<(Content, Vec<Mistake>)> {
-    let Report { content, mistakes, .. } = report(directory)?;
-    Ok((content, mistakes))
+    let mut found = Found::default();
+    let (content, ..) = rows(directory, &mut found)?;
+    Ok((content, found.into_sorted().0))
+}
+
+type Rows = (Content, Sheets, Vec<facts::Localized>);
+
+fn rows(directory: &Path, found: &mut Found) -> anyhow::Result<Rows> {
+    let files = files(directory, "json")?;
+    let mut reader = read::Reader::new(directory, found);
+    visit_static_tables(&mut reader);
+    let (content, sheets) = reader.finish();
+    unknown(&files, &sheets, found);
+    let localized = facts::look(&sheets, found);
+    Ok((content, sheets, localized))
 }
 
 /// The entries of a directory whose names end so, sorted.

@@ -54,7 +54,7 @@ impl StaticTableVisitor for Reader<'_> {
             source: &source,
             found: self.found,
         };
-        let parsed = has_text.then(|| table.read::<R>()).unwrap_or_default();
+        let parsed = if has_text { table.read::<R>() } else { Parsed::default() };
         let mut rows = Vec::with_capacity(parsed.rows.len());
         let mut sheet_rows = Vec::with_capacity(parsed.rows.len());
         for (row, sheet_row) in parsed.rows {
@@ -118,21 +118,12 @@ pub(super) fn read_text(path: &Path, missing: &str) -> Result<String, (Place, St
 }
 
 /// What became of a file.
+#[derive(Default)]
 struct Parsed {
     rows: Vec<(Row, SheetRow)>,
     /// Of all rows that have one, and where the row stands.
     keys: Vec<(String, Place)>,
     is_whole: bool,
-}
-
-impl Default for Parsed {
-    fn default() -> Self {
-        Self {
-            rows: Vec::new(),
-            keys: Vec::new(),
-            is_whole: false,
-        }
-    }
 }
 
 struct TableFile<'a> {
@@ -187,7 +178,9 @@ impl TableFile<'_> {
                 None => {
                     parsed.is_whole = false;
                     // Its key is taken all the same.
-                    parsed.keys.extend(key_of(text, R::KEY).map(|key| (key, place)));
+                    parsed
+                        .keys
+                        .extend(key_of(text, R::KEY, &row_type).map(|key| (key, place)));
                 }
             }
         }
@@ -261,7 +254,7 @@ impl TableFile<'_> {
             // The parser has read a number or text to its end before it rejects it; its beginning says more.
             let is_nested = value.starts_with(['[', '{']);
             let place = if is_nested {
-                source.place_of_error(value, &error)
+                source.place_of_token(value, &error)
             } else {
                 source.place(value)
             };
@@ -293,9 +286,13 @@ impl TableFile<'_> {
 }
 
 /// The key of a row that could not be read, if it has one that can.
-fn key_of(row: &str, column: &str) -> Option<String> {
+fn key_of(row: &str, column: &str, row_type: &RowType) -> Option<String> {
     let fields: Fields<'_> = serde_json::from_str(row).ok()?;
     let value = fields.get(column)?;
+    let mut deserializer = serde_json::Deserializer::from_str(value);
+    SeedWrapper(row_type.column(column)?)
+        .deserialize(&mut deserializer)
+        .ok()?;
     match serde_json::from_str::<String>(value) {
         Ok(text) => Some(text),
         Err(_) => value.parse::<i64>().ok().map(|number| number.to_string()),

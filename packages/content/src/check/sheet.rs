@@ -185,7 +185,8 @@ impl Found {
     /// By file and place, and how many were found beyond the limit.
     pub(super) fn into_sorted(self) -> (Vec<Mistake>, usize) {
         let Self { mut mistakes, more } = self;
-        mistakes.sort_by(|a, b| (&a.file, a.place, &a.text).cmp(&(&b.file, b.place, &b.text)));
+        mistakes
+            .sort_by(|a, b| (&a.file, a.place, a.is_warning, &a.text).cmp(&(&b.file, b.place, b.is_warning, &b.text)));
         mistakes.dedup();
         (mistakes, more)
     }

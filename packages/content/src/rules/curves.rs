@@ -124,19 +124,22 @@ fn levels(game: &Game, findings: &mut Findings<'_>) {
         findings.at::<SkillLevelDesc>(*row, "experience", text);
     }
     let mut step: u64 = 0;
-    for ((_, before), (row, level)) in sorted.iter().zip(sorted.iter().skip(1)) {
-        if level.level != before.level.saturating_add(1) {
+    let mut levels = sorted.into_iter();
+    let Some((_, mut before)) = levels.next() else { return };
+    for (row, level) in levels {
+        let steps = u64::try_from(level.level.saturating_sub(before.level)).unwrap_or(0);
+        if level.level > before.level.saturating_add(1) && step > 0 {
             let text = format!("level {} follows {}; add those between", level.level, before.level);
-            findings.at::<SkillLevelDesc>(*row, "level", text);
-            continue;
+            findings.at::<SkillLevelDesc>(row, "level", text);
         }
-        let Some(this) = level.experience.checked_sub(before.experience).filter(|this| *this > 0) else {
+        let gain = level.experience.checked_sub(before.experience);
+        let Some(this) = gain.filter(|gain| *gain > 0).and_then(|gain| gain.checked_div(steps)) else {
             let text = format!(
                 "level {} takes {} points, no more than level {} with {}; write more",
                 level.level, level.experience, before.level, before.experience
             );
-            findings.at::<SkillLevelDesc>(*row, "experience", text);
-            // What follows is measured from a right one.
+            findings.at::<SkillLevelDesc>(row, "experience", text);
+            // The next is measured from the last right one.
             step = 0;
             continue;
         };
@@ -145,11 +148,10 @@ fn levels(game: &Game, findings: &mut Findings<'_>) {
                 "the step to level {} is {this} points, less than the one before with {step}; make the steps grow",
                 level.level
             );
-            findings.at::<SkillLevelDesc>(*row, "experience", text);
-            step = 0;
-            continue;
+            findings.at::<SkillLevelDesc>(row, "experience", text);
         }
         step = this;
+        before = level;
     }
 }
 

@@ -16,6 +16,7 @@ mod shapes;
 mod sources;
 mod stations;
 mod tiers;
+mod unique;
 
 pub use game::{Game, Shelf};
 pub use player::{Spent, TierTime, TierTimes};
@@ -60,6 +61,7 @@ impl Findings<'_> {
 /// Looks at every rule. Answers with how long a player takes to each tier.
 pub(crate) fn look(game: &Game, sheets: &Sheets, found: &mut Found) -> TierTimes {
     let findings = &mut Findings { sheets, found };
+    unique::look(game, findings);
     parameters::look(game, findings);
     shapes::look(game, findings);
     loot::look(game, findings);

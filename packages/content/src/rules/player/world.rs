@@ -57,6 +57,8 @@ pub(super) struct World<'a> {
     pub(super) hand_power: f64,
     /// Progress of a stroke that ten levels add, as a part of the tool's.
     per_ten_levels: f64,
+    /// Levels with their points, rising.
+    levels: Vec<(i32, f64)>,
     /// What luck makes of a stroke on average.
     luck: f64,
 }
@@ -118,6 +120,7 @@ impl<'a> World<'a> {
                 .map_or(0.0, |row| f64::from(row.hunger_per_minute) * MINUTES_PER_HOUR),
             hand_power: work.map_or(1.0, |work| f64::from(work.hand_power)),
             per_ten_levels: work.map_or(0.0, |work| f64::from(work.power_per_ten_levels_permille) / MILLI),
+            levels: levels(game),
             luck: 1.0 + luck,
         }
     }
@@ -197,12 +200,21 @@ impl<'a> World<'a> {
 
     /// The level that so many points have.
     pub(super) fn level(&self, points: f64) -> i32 {
-        let reached = self
-            .game
-            .levels
-            .rows
-            .iter()
-            .filter(|row| row.experience as f64 <= points);
-        reached.map(|row| row.level).max().unwrap_or(1)
+        let index = self.levels.partition_point(|(_, experience)| *experience <= points);
+        let reached = index.checked_sub(1).and_then(|index| self.levels.get(index));
+        reached.map_or(1, |(level, _)| *level)
     }
+}
+
+/// Levels with their points, rising: one that takes less than a lower one was reported, and takes as much as that here.
+fn levels(game: &Game) -> Vec<(i32, f64)> {
+    let rows = game.levels.rows.iter().map(|row| (row.level, row.experience as f64));
+    let mut levels: Vec<(i32, f64)> = rows.collect();
+    levels.sort_by_key(|(level, _)| *level);
+    let mut most: f64 = 0.0;
+    for (_, points) in &mut levels {
+        most = most.max(*points);
+        *points = most;
+    }
+    levels
 }
