@@ -116,7 +116,11 @@ mod tests {
         assert!(content.row_count() > 0);
         for table in &content.tables {
             let file = std::fs::read_to_string(directory.join(format!("{}.json", table.name))).unwrap();
-            assert!(text(table).unwrap() == file, "{}.json: 'hexmarch content format' writes it otherwise", table.name);
+            assert!(
+                text(table).unwrap() == file,
+                "{}.json: 'hexmarch content format' writes it otherwise",
+                table.name
+            );
         }
     }
 
