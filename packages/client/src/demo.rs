@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use hexmarch_sim_core::{Position, RegionLayout, MILLI_PER_TILE, OVERWORLD};
+use hexmarch_sim_core::{OffsetCoordinatesFloat, RegionLayout, MILLI_PER_TILE, OVERWORLD};
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -202,7 +202,7 @@ fn report(board: &Board, number: u32, player: &mut Player) {
 }
 
 /// Where to go next: across the border on every third leg, else somewhere in this region.
-fn next_target(player: &mut Player, leg: u32) -> Option<Position> {
+fn next_target(player: &mut Player, leg: u32) -> Option<OffsetCoordinatesFloat> {
     let region = player.region_index();
     let position = player.position()?;
     let layout = player.region().layout()?;
@@ -227,7 +227,7 @@ fn share_side(layout: &RegionLayout, region: u8, neighbour: u8) -> bool {
 }
 
 /// The nearest point inside a neighbour, a little past the border.
-fn beyond_border(layout: &RegionLayout, neighbour: u8, from: Position) -> Option<Position> {
+fn beyond_border(layout: &RegionLayout, neighbour: u8, from: OffsetCoordinatesFloat) -> Option<OffsetCoordinatesFloat> {
     let bounds = layout.bounds(neighbour)?;
     let margin = BEYOND_BORDER_TILES * MILLI_PER_TILE;
     let inside = |value: i32, min: i32, max: i32| value.clamp(min + margin, (max - margin).max(min + margin));
@@ -235,16 +235,21 @@ fn beyond_border(layout: &RegionLayout, neighbour: u8, from: Position) -> Option
         inside(from.x, bounds.min_x(), bounds.max_x()),
         inside(from.z, bounds.min_z(), bounds.max_z()),
     );
-    Some(Position::new(x, z, OVERWORLD))
+    Some(OffsetCoordinatesFloat::new(x, z, OVERWORLD))
 }
 
 /// A point of the region, some way from here.
-fn somewhere(layout: &RegionLayout, region: u8, from: Position, leg: u32) -> Option<Position> {
+fn somewhere(
+    layout: &RegionLayout,
+    region: u8,
+    from: OffsetCoordinatesFloat,
+    leg: u32,
+) -> Option<OffsetCoordinatesFloat> {
     let bounds = layout.bounds(region)?;
     let reach = 20 * MILLI_PER_TILE;
     let offset = |number: u32| (number % 41) as i32 * MILLI_PER_TILE - reach;
     let inside = |value: i32, min: i32, max: i32| value.clamp(min + reach, (max - reach).max(min + reach));
     let x = inside(from.x + offset(leg.wrapping_mul(17)), bounds.min_x(), bounds.max_x());
     let z = inside(from.z + offset(leg.wrapping_mul(29)), bounds.min_z(), bounds.max_z());
-    Some(Position::new(x, z, OVERWORLD))
+    Some(OffsetCoordinatesFloat::new(x, z, OVERWORLD))
 }

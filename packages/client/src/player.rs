@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{bail, Context, Result};
-use hexmarch_sim_core::Position;
+use hexmarch_sim_core::OffsetCoordinatesFloat;
 use spacetimedb_sdk::Identity;
 use tokio::time::{sleep, Instant};
 
@@ -100,7 +100,7 @@ impl Player {
     }
 
     /// Where the player stands now.
-    pub fn position(&self) -> Option<Position> {
+    pub fn position(&self) -> Option<OffsetCoordinatesFloat> {
         self.region.place().map(|segment| segment.position_at(now_ms()))
     }
 
@@ -135,7 +135,7 @@ impl Player {
     ///
     /// # Errors
     /// The module's refusal, or a connection that cannot be had again.
-    pub async fn step(&mut self, target: Position) -> Result<bool> {
+    pub async fn step(&mut self, target: OffsetCoordinatesFloat) -> Result<bool> {
         let place = self.region.place().context("the character has no place")?;
         let rules = self.region.movement_parameters();
         let started = now_ms().max(place.end_ms());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use hexmarch_sim_core::{Position, RegionLayout, Segment};
+use hexmarch_sim_core::{OffsetCoordinatesFloat, RegionLayout, Segment};
 use spacetimedb_sdk::{DbContext, Identity, Table, TableWithPrimaryKey};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -193,8 +193,8 @@ impl Region {
     pub fn place(&self) -> Option<Segment> {
         let row: MobileEntityState = self.connection.db.mobile_entity_state().iter().next()?;
         Some(Segment {
-            origin: Position::new(row.location_x, row.location_z, row.dimension),
-            destination: Position::new(row.destination_x, row.destination_z, row.dimension),
+            origin: OffsetCoordinatesFloat::new(row.location_x, row.location_z, row.dimension),
+            destination: OffsetCoordinatesFloat::new(row.destination_x, row.destination_z, row.dimension),
             start_ms: row.timestamp,
             duration_ms: row.duration_ms,
             running: !row.is_walking,

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use hexmarch_sim_core::Position;
+use hexmarch_sim_core::OffsetCoordinatesFloat;
 
 use crate::bindings::region::{MovementParametersDesc, PlayerMoveRequest};
 
@@ -17,9 +17,9 @@ const DEFAULT_SPEED: u32 = 4000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
     /// From.
-    pub origin: Position,
+    pub origin: OffsetCoordinatesFloat,
     /// To.
-    pub destination: Position,
+    pub destination: OffsetCoordinatesFloat,
     /// Milliseconds.
     pub duration_ms: u32,
 }
@@ -42,7 +42,11 @@ impl Step {
 }
 
 /// The next segment on the straight way to `target`, at a running pace that the rules allow.
-pub fn step_towards(origin: Position, target: Position, rules: Option<&MovementParametersDesc>) -> Step {
+pub fn step_towards(
+    origin: OffsetCoordinatesFloat,
+    target: OffsetCoordinatesFloat,
+    rules: Option<&MovementParametersDesc>,
+) -> Step {
     let walking = rules
         .and_then(|rules| rules.default_speed.first())
         .map_or(DEFAULT_SPEED, |entry| entry.speed);

@@ -13,7 +13,7 @@ pub const OVERWORLD: u32 = 1;
 
 /// A point of one dimension, in thousandths of a small tile.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Position {
+pub struct OffsetCoordinatesFloat {
     /// Column coordinate, in milli tiles.
     pub x: i32,
     /// Row coordinate, in milli tiles; a row is sqrt(3)/2 as wide as a column.
@@ -33,7 +33,7 @@ pub enum PositionError {
     OutOfRange,
 }
 
-impl Position {
+impl OffsetCoordinatesFloat {
     /// A point from milli tiles.
     pub const fn new(x: i32, z: i32, dimension: u32) -> Self {
         Self { x, z, dimension }
@@ -114,7 +114,10 @@ mod tests {
 
     #[track_caller]
     fn check(from: (i32, i32), to: (i32, i32), expected: u64) {
-        let (from, to) = (Position::overworld(from.0, from.1), Position::overworld(to.0, to.1));
+        let (from, to) = (
+            OffsetCoordinatesFloat::overworld(from.0, from.1),
+            OffsetCoordinatesFloat::overworld(to.0, to.1),
+        );
         assert_eq!(from.distance_milli(to), Some(expected), "{from:?} {to:?}");
         assert_eq!(to.distance_milli(from), Some(expected), "distance is symmetric");
     }
@@ -133,14 +136,17 @@ mod tests {
 
     #[test]
     fn dimensions_are_apart() {
-        let (here, there) = (Position::new(0, 0, 1), Position::new(0, 0, 2));
+        let (here, there) = (
+            OffsetCoordinatesFloat::new(0, 0, 1),
+            OffsetCoordinatesFloat::new(0, 0, 2),
+        );
         assert_eq!(here.distance_milli(there), None);
         assert!(!here.is_within(there, u64::MAX));
     }
 
     #[test]
     fn client_coordinates() {
-        let of = |x, z| Position::from_tiles(x, z, 1).map(|position| (position.x, position.z));
+        let of = |x, z| OffsetCoordinatesFloat::from_tiles(x, z, 1).map(|position| (position.x, position.z));
         assert_eq!(of(1.5, -0.25), Ok((1_500, -250)));
         assert_eq!(of(-0.0, 0.0004), Ok((0, 0)));
         assert_eq!(of(2_147_483.5, 0.0), Ok((2_147_483_500, 0)));
@@ -154,8 +160,8 @@ mod tests {
         assert_eq!(PositionError::NotFinite.to_string(), "position.not_finite");
     }
 
-    fn any_position() -> impl Strategy<Value = Position> {
-        (any::<i32>(), any::<i32>()).prop_map(|(x, z)| Position::overworld(x, z))
+    fn any_position() -> impl Strategy<Value = OffsetCoordinatesFloat> {
+        (any::<i32>(), any::<i32>()).prop_map(|(x, z)| OffsetCoordinatesFloat::overworld(x, z))
     }
 
     proptest! {
@@ -182,7 +188,7 @@ mod tests {
 
         #[test]
         fn no_float_panics(x in any::<f32>(), z in any::<f32>()) {
-            let _ = Position::from_tiles(x, z, 1);
+            let _ = OffsetCoordinatesFloat::from_tiles(x, z, 1);
         }
     }
 }

@@ -5,8 +5,8 @@
 
 use thiserror::Error;
 
-use crate::position::{Position, OVERWORLD};
-use crate::tile::{CHUNKS_PER_SIDE, MILLI_PER_CHUNK};
+use crate::chunk::{ChunkCoordinates, CHUNKS_PER_SIDE, MILLI_PER_CHUNK};
+use crate::position::{OffsetCoordinatesFloat, OVERWORLD};
 
 /// How the open world is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,15 +62,18 @@ impl RegionBounds {
         self.max_chunk_z.saturating_mul(MILLI_PER_CHUNK)
     }
 
-    /// Whether a position of the open world lies inside.
-    pub fn contains(&self, position: Position) -> bool {
-        position.dimension == OVERWORLD && self.outside_milli(position) == 0
+    /// Whether a point of the open world belongs to a chunk inside.
+    pub fn contains(&self, position: OffsetCoordinatesFloat) -> bool {
+        let chunk = ChunkCoordinates::from(position);
+        position.dimension == OVERWORLD
+            && (self.min_chunk_x..self.max_chunk_x).contains(&chunk.x)
+            && (self.min_chunk_z..self.max_chunk_z).contains(&chunk.z)
     }
 
     /// How far outside a point is along the axis on which it is further out, in milli tiles of coordinates; 0 inside.
     ///
     /// A point just below the minimum is 1 outside, and so is one at the exclusive maximum.
-    fn outside_milli(&self, position: Position) -> u32 {
+    fn outside_milli(&self, position: OffsetCoordinatesFloat) -> u32 {
         let axis = |value: i32, min: i32, max: i32| {
             if value < min {
                 value.abs_diff(min)
@@ -153,18 +156,13 @@ impl RegionLayout {
     }
 
     /// The region that owns a position; `None` outside the world and in other dimensions.
-    pub fn region_at(&self, position: Position) -> Option<u8> {
+    pub fn region_at(&self, position: OffsetCoordinatesFloat) -> Option<u8> {
         if position.dimension != OVERWORLD {
             return None;
         }
-        let column = position
-            .x
-            .div_euclid(MILLI_PER_CHUNK)
-            .div_euclid(i32::from(self.width_chunks));
-        let row = position
-            .z
-            .div_euclid(MILLI_PER_CHUNK)
-            .div_euclid(i32::from(self.height_chunks));
+        let chunk = ChunkCoordinates::from(position);
+        let column = chunk.x.div_euclid(i32::from(self.width_chunks));
+        let row = chunk.z.div_euclid(i32::from(self.height_chunks));
         self.index_of(column, row)
     }
 
@@ -183,10 +181,10 @@ impl RegionLayout {
 
     /// The region that a walker of region `index` belongs to from here on.
     ///
-    /// `None` inside the region, up to and including `hysteresis_milli` milli tiles of coordinates outside of it (so
-    /// that nobody is handed to and fro who walks along a border), outside the world, in other dimensions, and for an
+    /// `None` inside the region and up to and including `hysteresis_milli` milli tiles of coordinates outside of its
+    /// rectangle (so that nobody is handed to and fro who walks along a border, which runs between hexes), outside the world, in other dimensions, and for an
     /// unknown index.
-    pub fn crossing(&self, index: u8, position: Position, hysteresis_milli: u32) -> Option<u8> {
+    pub fn crossing(&self, index: u8, position: OffsetCoordinatesFloat, hysteresis_milli: u32) -> Option<u8> {
         if self.bounds(index)?.outside_milli(position) <= hysteresis_milli {
             return None;
         }
@@ -291,7 +289,7 @@ mod tests {
     fn check(from: u8, (x, z): (i32, i32), expected: Option<u8>) {
         // Three regions: 1 and 2 above, 3 below 1; the place of 4 is empty.
         assert_eq!(
-            layout(3).crossing(from, Position::overworld(x, z), 500),
+            layout(3).crossing(from, OffsetCoordinatesFloat::overworld(x, z), 3_000),
             expected,
             "{from} at {x},{z}"
         );
@@ -302,19 +300,22 @@ mod tests {
         let (right, below) = (10 * CHUNK, 5 * CHUNK);
         check(1, (0, 0), None);
         check(1, (right - 1, 0), None);
-        check(1, (right + 499, 0), None);
-        check(1, (right + 500, 0), Some(2));
-        check(2, (right - 500, 0), None);
-        check(2, (right - 501, 0), Some(1));
-        check(1, (0, below + 500), Some(3));
-        check(2, (right - 501, below + 1), Some(3));
+        check(1, (right + 2_999, 0), None);
+        check(1, (right + 3_000, 0), Some(2));
+        check(2, (right - 3_000, 0), None);
+        check(2, (right - 3_001, 0), Some(1));
+        check(1, (0, below + 3_000), Some(3));
+        check(2, (right - 3_001, below + 1), Some(3));
         // Nobody's land, and beyond the world.
-        check(1, (right + 900, below + 900), None);
-        check(1, (-501, 0), None);
-        check(2, (20 * CHUNK + 501, 0), None);
+        check(1, (right + 4_000, below + 4_000), None);
+        check(1, (-3_001, 0), None);
+        check(2, (20 * CHUNK + 3_001, 0), None);
         check(7, (0, 0), None);
         check(1, (i32::MIN, i32::MAX), None);
-        assert_eq!(layout(3).crossing(1, Position::new(right + 900, 0, 2), 500), None);
+        assert_eq!(
+            layout(3).crossing(1, OffsetCoordinatesFloat::new(right + 4_000, 0, 2), 3_000),
+            None
+        );
     }
 
     proptest! {
@@ -324,7 +325,7 @@ mod tests {
             x in -CHUNK..970 * CHUNK, z in -CHUNK..970 * CHUNK, from in 1..=255_u8, hysteresis in 0..2_000_000_u32,
         ) {
             let Ok(layout) = RegionLayout::new(count, columns, width, height) else { return Ok(()) };
-            let position = Position::overworld(x, z);
+            let position = OffsetCoordinatesFloat::overworld(x, z);
             let owners: Vec<_> =
                 layout.indexes().filter(|index| layout.bounds(*index).unwrap().contains(position)).collect();
             prop_assert!(owners.len() <= 1);
@@ -342,8 +343,8 @@ mod tests {
         ) {
             // Whoever has just crossed is not sent back by a step shorter than the hysteresis.
             let layout = layout(2);
-            if let Some(next) = layout.crossing(1, Position::overworld(x, 0), hysteresis) {
-                let back = Position::overworld(x - step.min(hysteresis as i32), 0);
+            if let Some(next) = layout.crossing(1, OffsetCoordinatesFloat::overworld(x, 0), hysteresis) {
+                let back = OffsetCoordinatesFloat::overworld(x - step.min(hysteresis as i32), 0);
                 prop_assert_eq!(layout.crossing(next, back, hysteresis), None);
             }
         }

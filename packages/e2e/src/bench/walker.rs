@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use hexmarch_client::bindings::region::MovementParametersDesc;
 use hexmarch_client::{now_ms, step_towards, Player};
-use hexmarch_sim_core::{Position, Segment};
+use hexmarch_sim_core::{OffsetCoordinatesFloat, Segment};
 use spacetimedb_sats::bsatn;
 
 use super::measure::Calls;
@@ -25,8 +25,8 @@ const MAX_AHEAD_MS: u64 = 500;
 /// The walker. Its clock runs by a stride's time a call, so that a thousand calls in a tenth of a second are still a
 /// walk at a legal speed: it may, being behind to begin with.
 pub struct Walker {
-    home: Position,
-    position: Position,
+    home: OffsetCoordinatesFloat,
+    position: OffsetCoordinatesFloat,
     heading: i32,
     clock_us: u64,
     rules: MovementParametersDesc,
@@ -49,13 +49,13 @@ impl Walker {
     }
 
     /// Where the walker is.
-    pub fn position(&self) -> Position {
+    pub fn position(&self) -> OffsetCoordinatesFloat {
         self.position
     }
 
     /// A position as far away that a walk towards it is a whole segment.
-    fn ahead(&self) -> Position {
-        Position::new(
+    fn ahead(&self) -> OffsetCoordinatesFloat {
+        OffsetCoordinatesFloat::new(
             self.position.x + self.heading * 2 * RANGE_MILLI,
             self.position.z,
             self.position.dimension,

@@ -6,7 +6,7 @@ use hexmarch_content::Content;
 use hexmarch_e2e::world::{eventually, World};
 use hexmarch_messages::inventory::ItemDesc;
 use hexmarch_messages::static_data::{ContentSuccessorDesc, RemovalPolicy};
-use hexmarch_sim_core::Position;
+use hexmarch_sim_core::OffsetCoordinatesFloat;
 use nix::sys::signal::Signal;
 
 use crate::content_staging::{change, content, push, push_all, refused, Pusher};
@@ -175,7 +175,7 @@ async fn what_is_between_two_regions_is_replaced_when_it_arrives(world: &World) 
     let x = if from == 1 { 500_000 } else { 100_000 };
     let outcome = async {
         let identity = player.identity().to_string();
-        teleport(world, from, &identity, Position::overworld(x, 120_000)).await?;
+        teleport(world, from, &identity, OffsetCoordinatesFloat::overworld(x, 120_000)).await?;
         // A gift is under way as well.
         give(world, &player, SMALL, 30).await?;
         ensure!(

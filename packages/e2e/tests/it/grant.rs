@@ -3,7 +3,7 @@
 use anyhow::{ensure, Context, Result};
 use hexmarch_client::Player;
 use hexmarch_e2e::world::{eventually, identity_argument, World};
-use hexmarch_sim_core::Position;
+use hexmarch_sim_core::OffsetCoordinatesFloat;
 use nix::sys::signal::Signal;
 use serde_json::{json, Value};
 
@@ -102,7 +102,7 @@ async fn what_has_no_room_is_held_and_travels(world: &World) -> Result<()> {
         world,
         from,
         &player.identity().to_string(),
-        Position::overworld(x, 100_000),
+        OffsetCoordinatesFloat::overworld(x, 100_000),
     )
     .await?;
     world.await_count(3 - from, &held, 1).await?;
@@ -123,7 +123,7 @@ async fn a_gift_follows_a_player_who_is_between_regions(world: &World) -> Result
         world,
         from,
         &player.identity().to_string(),
-        Position::overworld(x, 110_000),
+        OffsetCoordinatesFloat::overworld(x, 110_000),
     )
     .await;
     let given = give(world, &player, COIN, 9).await;

@@ -4,7 +4,7 @@ use anyhow::{ensure, Context, Result};
 use hexmarch_client::bindings::region::PlayerMoveRequest;
 use hexmarch_client::{now_ms, Player, RegionEvent};
 use hexmarch_e2e::world::World;
-use hexmarch_sim_core::Position;
+use hexmarch_sim_core::OffsetCoordinatesFloat;
 use std::time::Duration;
 
 use crate::tests;
@@ -16,7 +16,7 @@ tests!(
     position_survives_sessions
 );
 
-fn request(from: Position, dx: f32, dz: f32, duration: f32) -> PlayerMoveRequest {
+fn request(from: OffsetCoordinatesFloat, dx: f32, dz: f32, duration: f32) -> PlayerMoveRequest {
     let (x, z) = (from.x as f32 / 1000.0, from.z as f32 / 1000.0);
     PlayerMoveRequest {
         timestamp: now_ms(),
@@ -30,14 +30,14 @@ fn request(from: Position, dx: f32, dz: f32, duration: f32) -> PlayerMoveRequest
     }
 }
 
-fn place(player: &mut Player) -> Result<Position> {
+fn place(player: &mut Player) -> Result<OffsetCoordinatesFloat> {
     Ok(player.region().place().context("no place")?.destination)
 }
 
 async fn an_honest_walk_is_accepted(world: &World) -> Result<()> {
     let mut player = world.player("Strider").await?;
     let start = place(&mut player)?;
-    let target = Position::overworld(start.x + 12_000, start.z + 5_000);
+    let target = OffsetCoordinatesFloat::overworld(start.x + 12_000, start.z + 5_000);
     for _ in 0..10 {
         if player.step(target).await? {
             player.leave().await;
@@ -178,7 +178,9 @@ async fn a_speeder_is_set_back(world: &World) -> Result<()> {
 async fn position_survives_sessions(world: &World) -> Result<()> {
     let mut player = world.player("Strider").await?;
     let start = place(&mut player)?;
-    player.step(Position::overworld(start.x - 3_000, start.z)).await?;
+    player
+        .step(OffsetCoordinatesFloat::overworld(start.x - 3_000, start.z))
+        .await?;
     let left_at = place(&mut player)?;
     player.leave().await;
     let mut player = world.player("Strider").await?;

@@ -10,7 +10,7 @@ use hexmarch_e2e::census::Census;
 use hexmarch_e2e::programs;
 use hexmarch_e2e::world::{cli, eventually, identity_argument, World};
 use hexmarch_messages::shared::TABLES_SHARED_WITH_ALL;
-use hexmarch_sim_core::Position;
+use hexmarch_sim_core::OffsetCoordinatesFloat;
 use nix::sys::signal::{kill, Signal};
 use nix::unistd::Pid;
 use serde_json::{json, Value};
@@ -194,12 +194,12 @@ async fn walk_into_it(world: &World, player: &mut Player) -> Result<()> {
         layout.bounds(NEW).context("no new region")?,
     );
     let x = (above.min_x() + above.max_x()) / 2;
-    let start = Position::overworld(x, above.max_z() - 4_000);
+    let start = OffsetCoordinatesFloat::overworld(x, above.max_z() - 4_000);
     teleport(world, player.region_index(), player, start).await?;
     if player.region_index() != 1 {
         player.reconnect().await.context("following into region 1")?;
     }
-    let target = Position::overworld(x, below.min_z() + 6_000);
+    let target = OffsetCoordinatesFloat::overworld(x, below.min_z() + 6_000);
     for _ in 0..20 {
         player.step(target).await?;
         if player.region_index() == NEW {
@@ -220,12 +220,12 @@ async fn walk_into_it(world: &World, player: &mut Player) -> Result<()> {
         "the global database does not know where the player is"
     );
     player
-        .step(Position::overworld(x + 5_000, below.min_z() + 9_000))
+        .step(OffsetCoordinatesFloat::overworld(x + 5_000, below.min_z() + 9_000))
         .await?;
     Ok(())
 }
 
-async fn teleport(world: &World, region: u8, player: &Player, to: Position) -> Result<()> {
+async fn teleport(world: &World, region: u8, player: &Player, to: OffsetCoordinatesFloat) -> Result<()> {
     let (x, z) = (to.x as f32 / 1000.0, to.z as f32 / 1000.0);
     let identity = identity_argument(&player.identity().to_string());
     world

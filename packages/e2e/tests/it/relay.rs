@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{bail, ensure, Context, Result};
 use hexmarch_e2e::programs;
 use hexmarch_e2e::world::{eventually, identity_argument, World};
-use hexmarch_sim_core::Position;
+use hexmarch_sim_core::OffsetCoordinatesFloat;
 use nix::sys::signal::Signal;
 use serde_json::{json, Value};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -62,7 +62,7 @@ async fn a_paused_stream_holds_back_and_dead_letters_are_dealt_with(world: &Worl
         "the status does not show the pause: {shown}"
     );
     let x = if from == 1 { 500_000 } else { 100_000 };
-    let place = Position::overworld(x, 120_000);
+    let place = OffsetCoordinatesFloat::overworld(x, 120_000);
     teleport(world, from, &player.identity().to_string(), place).await?;
 
     give(world, &player, COIN, 9).await?;

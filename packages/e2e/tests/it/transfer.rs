@@ -7,7 +7,7 @@ use hexmarch_client::Player;
 use hexmarch_e2e::census::Census;
 use hexmarch_e2e::world::{eventually, identity_argument, World};
 use hexmarch_host::{HostClient, NewIdentity};
-use hexmarch_sim_core::{Position, RegionLayout};
+use hexmarch_sim_core::{OffsetCoordinatesFloat, RegionLayout};
 use nix::sys::signal::Signal;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -36,7 +36,7 @@ fn border(player: &mut Player) -> Result<(i32, i32)> {
 }
 
 /// Moves a player of `region`.
-pub async fn teleport(world: &World, region: u8, identity: &str, to: Position) -> Result<()> {
+pub async fn teleport(world: &World, region: u8, identity: &str, to: OffsetCoordinatesFloat) -> Result<()> {
     let (x, z) = (to.x as f32 / 1000.0, to.z as f32 / 1000.0);
     world
         .call(
@@ -57,7 +57,7 @@ async fn walking_across_the_border_both_ways(world: &World) -> Result<()> {
         } else {
             x + 4_000
         };
-        let place = Position::overworld(near, z + number as i32 * 1_000);
+        let place = OffsetCoordinatesFloat::overworld(near, z + number as i32 * 1_000);
         teleport(world, player.region_index(), &player.identity().to_string(), place).await?;
         players.push(player);
     }
@@ -105,7 +105,7 @@ async fn cross(player: &mut Player) -> Result<()> {
     for _ in 0..20 {
         let at = player.position().context("no place")?;
         let beyond = if region == 1 { x + 6_000 } else { x - 6_000 };
-        player.step(Position::overworld(beyond, at.z)).await?;
+        player.step(OffsetCoordinatesFloat::overworld(beyond, at.z)).await?;
         if player.region_index() != region {
             return Ok(());
         }
@@ -126,7 +126,7 @@ async fn a_closed_region_refuses_and_nothing_is_lost(world: &World) -> Result<()
         world,
         region,
         &player.identity().to_string(),
-        Position::overworld(inside(region), z),
+        OffsetCoordinatesFloat::overworld(inside(region), z),
     )
     .await?;
     let before = Census::take(world).await?;
@@ -137,7 +137,7 @@ async fn a_closed_region_refuses_and_nothing_is_lost(world: &World) -> Result<()
         .await?;
     let closed = format!("SELECT * FROM region_control_info WHERE region_id = {other} AND allow_players = false");
     world.await_count(region, &closed, 1).await?;
-    let there = Position::overworld(inside(other), z);
+    let there = OffsetCoordinatesFloat::overworld(inside(other), z);
     let refused = teleport(world, region, &player.identity().to_string(), there).await;
     ensure!(refused
         .err()
@@ -213,7 +213,7 @@ async fn move_all(world: &World, crowd: &[NewIdentity], now: &Census, process: &
             .get(&entity_id)
             .with_context(|| format!("player {entity_id} is nowhere"))?;
         let x = if region == 1 { 500_000 } else { 100_000 };
-        let place = Position::overworld(x, 100_000 + number as i32 * 500);
+        let place = OffsetCoordinatesFloat::overworld(x, 100_000 + number as i32 * 500);
         teleport(world, region, &identity.identity, place).await?;
         if number == crowd.len() / 2 {
             world.signal(process, Signal::SIGKILL)?;

@@ -6,15 +6,15 @@
 use hexmarch_base::clock;
 use hexmarch_messages::movement::{mobile_entity_state, MobileEntityState};
 use hexmarch_messages::transfer::WorldPosition;
-use hexmarch_sim_core::{ChunkCoordinates, Position, Segment, Track};
+use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesFloat, Segment, Track};
 use spacetimedb::{ReducerContext, Table};
 
 /// The track that a row stores.
 pub fn track(row: &MobileEntityState) -> Track {
     Track {
         segment: Segment {
-            origin: Position::new(row.location_x, row.location_z, row.dimension),
-            destination: Position::new(row.destination_x, row.destination_z, row.dimension),
+            origin: OffsetCoordinatesFloat::new(row.location_x, row.location_z, row.dimension),
+            destination: OffsetCoordinatesFloat::new(row.destination_x, row.destination_z, row.dimension),
             start_ms: row.timestamp,
             duration_ms: row.duration_ms,
             running: !row.is_walking,
@@ -42,7 +42,7 @@ pub fn row(entity_id: u64, track: &Track) -> Option<MobileEntityState> {
 }
 
 /// A row for somebody whom the server puts somewhere.
-pub fn placed(entity_id: u64, position: Position, timestamp_ms: u64) -> Option<MobileEntityState> {
+pub fn placed(entity_id: u64, position: OffsetCoordinatesFloat, timestamp_ms: u64) -> Option<MobileEntityState> {
     row(entity_id, &Track::placed(position, timestamp_ms))
 }
 
@@ -68,7 +68,7 @@ pub fn stand_still(ctx: &ReducerContext, entity_id: u64) {
 }
 
 /// A position as messages carry it.
-pub fn to_message(position: Position) -> WorldPosition {
+pub fn to_message(position: OffsetCoordinatesFloat) -> WorldPosition {
     WorldPosition {
         x: position.x,
         z: position.z,
@@ -77,6 +77,6 @@ pub fn to_message(position: Position) -> WorldPosition {
 }
 
 /// A position as rules take it.
-pub fn from_message(position: WorldPosition) -> Position {
-    Position::new(position.x, position.z, position.dimension)
+pub fn from_message(position: WorldPosition) -> OffsetCoordinatesFloat {
+    OffsetCoordinatesFloat::new(position.x, position.z, position.dimension)
 }

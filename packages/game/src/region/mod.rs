@@ -4,7 +4,7 @@ use hexmarch_base::shared::copy;
 use hexmarch_base::Failure;
 use hexmarch_messages::region::{region_connection_info, world_region_state, RegionConnectionInfo, WorldRegionState};
 use hexmarch_messages::shared::{Arrival, ReplicaRow};
-use hexmarch_sim_core::{Position, RegionLayout};
+use hexmarch_sim_core::{OffsetCoordinatesFloat, RegionLayout};
 use spacetimedb::ReducerContext;
 
 /// The part of the world that this database holds; `None` before it was set up.
@@ -43,7 +43,7 @@ pub fn heard_of(ctx: &ReducerContext, row: RegionConnectionInfo, arrival: Arriva
 }
 
 /// The region that a position belongs to once it is past this one's border by more than the hysteresis.
-pub fn crossing(ctx: &ReducerContext, position: Position, hysteresis_milli: u32) -> Option<u8> {
+pub fn crossing(ctx: &ReducerContext, position: OffsetCoordinatesFloat, hysteresis_milli: u32) -> Option<u8> {
     let row = own(ctx)?;
     layout(&row)
         .ok()?
@@ -51,6 +51,6 @@ pub fn crossing(ctx: &ReducerContext, position: Position, hysteresis_milli: u32)
 }
 
 /// The region that a position lies in.
-pub fn at(ctx: &ReducerContext, position: Position) -> Option<u8> {
+pub fn at(ctx: &ReducerContext, position: OffsetCoordinatesFloat) -> Option<u8> {
     layout(&own(ctx)?).ok()?.region_at(position)
 }

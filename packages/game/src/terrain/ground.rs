@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 
 use hexmarch_messages::terrain::{terrain_chunk_state, TerrainChunkState, CELL_BYTES};
-use hexmarch_sim_core::{Ground, GroundCell, LargeTile, Position, OVERWORLD};
+use hexmarch_sim_core::chunk::LARGE_PER_CHUNK;
+use hexmarch_sim_core::{ChunkCoordinates, Ground, GroundCell, OffsetCoordinatesLarge, OVERWORLD};
 use spacetimedb::ReducerContext;
 
 use crate::region;
@@ -24,8 +25,8 @@ impl<'a> WorldGround<'a> {
         }
     }
 
-    fn stored(&self, tile: LargeTile, dimension: u32) -> Option<GroundCell> {
-        let index = tile.chunk(dimension).index()?;
+    fn stored(&self, tile: OffsetCoordinatesLarge) -> Option<GroundCell> {
+        let index = ChunkCoordinates::from(tile).index()?;
         let mut last = self.last.borrow_mut();
         if last.as_ref().is_none_or(|chunk| chunk.chunk_index != index) {
             *last = self.ctx.db.terrain_chunk_state().chunk_index().find(index);
@@ -34,34 +35,35 @@ impl<'a> WorldGround<'a> {
     }
 
     /// The nearest tile of this region, for a tile of another region of the world; `None` outside of the world.
-    fn at_the_edge(&self, tile: LargeTile) -> Option<LargeTile> {
+    fn at_the_edge(&self, tile: OffsetCoordinatesLarge) -> Option<OffsetCoordinatesLarge> {
         let row = region::own(self.ctx)?;
         let layout = region::layout(&row).ok()?;
-        let position = tile.center(OVERWORLD)?;
-        layout.region_at(position)?;
+        layout.region_at(tile.center()?)?;
         let bounds = layout.bounds(row.region_index)?;
-        let clamped = Position::new(
-            position.x.clamp(bounds.min_x(), bounds.max_x() - 1),
-            position.z.clamp(bounds.min_z(), bounds.max_z() - 1),
-            OVERWORLD,
-        );
-        Some(LargeTile::from(clamped))
+        let within = |value: i32, min_chunk: i32, max_chunk: i32| {
+            value.clamp(min_chunk * LARGE_PER_CHUNK, max_chunk * LARGE_PER_CHUNK - 1)
+        };
+        Some(OffsetCoordinatesLarge {
+            x: within(tile.x, bounds.min_chunk_x, bounds.max_chunk_x),
+            z: within(tile.z, bounds.min_chunk_z, bounds.max_chunk_z),
+            ..tile
+        })
     }
 }
 
 impl Ground for WorldGround<'_> {
-    fn cell(&self, tile: LargeTile, dimension: u32) -> Option<GroundCell> {
-        self.stored(tile, dimension).or_else(|| {
-            if dimension != OVERWORLD {
+    fn cell(&self, tile: OffsetCoordinatesLarge) -> Option<GroundCell> {
+        self.stored(tile).or_else(|| {
+            if tile.dimension != OVERWORLD {
                 return None;
             }
-            self.stored(self.at_the_edge(tile)?, dimension)
+            self.stored(self.at_the_edge(tile)?)
         })
     }
 }
 
 /// One tile out of a chunk's cells.
-fn cell(chunk: &TerrainChunkState, tile: LargeTile) -> Option<GroundCell> {
+fn cell(chunk: &TerrainChunkState, tile: OffsetCoordinatesLarge) -> Option<GroundCell> {
     let start = usize::from(tile.index_in_chunk()) * CELL_BYTES;
     let bytes = chunk.cells.get(start..start + CELL_BYTES)?;
     let &[elevation_low, elevation_high, water_low, water_high, _biome, surface] = bytes else {

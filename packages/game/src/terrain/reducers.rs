@@ -10,8 +10,8 @@ use hexmarch_messages::terrain::{
     location_state, resources_log, terrain_chunk_state, LocationState, ResourcesLog, TerrainChunkState, WorldMode,
     CELL_BYTES,
 };
-use hexmarch_sim_core::tile::{LARGE_PER_CHUNK, LARGE_TILES_PER_CHUNK, SMALL_PER_LARGE};
-use hexmarch_sim_core::{ChunkCoordinates, OVERWORLD};
+use hexmarch_sim_core::chunk::LARGE_TILES_PER_CHUNK;
+use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesSmall, OVERWORLD};
 use spacetimedb::{log, ReducerContext, Table};
 
 use super::MAX_FLAT_CHUNKS;
@@ -102,8 +102,6 @@ fn scatter(
     chunk_index: u64,
     kinds: &[ResourceDesc],
 ) -> Result<u32, Failure> {
-    let side = u64::from((LARGE_PER_CHUNK * SMALL_PER_LARGE).unsigned_abs());
-    let origin = |column: i32| column * LARGE_PER_CHUNK * SMALL_PER_LARGE;
     let mut placed = 0;
     for kind in kinds {
         let seed = chunk_index.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(kind.id.unsigned_abs());
@@ -112,24 +110,32 @@ fn scatter(
         let first = entity::create_many(ctx, count)?;
         for number in 0..count {
             let random = mix(seed.wrapping_add(number + 1));
-            let offset = |value: u64| i32::try_from(value % side).unwrap_or(0);
+            let Some(place) = place(chunk, random) else { continue };
             let entity_id = first + number;
             ctx.db.location_state().insert(LocationState {
                 entity_id,
                 chunk_index,
-                x: origin(chunk.x) + offset(random),
-                z: origin(chunk.z) + offset(random >> 32),
+                x: place.x,
+                z: place.z,
                 dimension: OVERWORLD,
             });
             ctx.db.resource_state().insert(ResourceState {
                 entity_id,
                 resource_id: kind.id,
-                direction_index: offset(random >> 16) % 6,
+                direction_index: i32::try_from((random >> 48) % 6).unwrap_or(0),
             });
         }
         placed += u32::try_from(count).unwrap_or(0);
     }
     Ok(placed)
+}
+
+/// One of the small tiles that lie whole in a large tile of the chunk.
+fn place(chunk: ChunkCoordinates, random: u64) -> Option<OffsetCoordinatesSmall> {
+    let tile = u16::try_from(random % u64::from(LARGE_TILES_PER_CHUNK)).ok()?;
+    let large = chunk.large_tile(tile)?.to_axial()?;
+    let number = usize::try_from((random >> 32) % 7).ok()?;
+    large.inner_tiles().nth(number)?.to_offset()
 }
 
 /// SplitMix64's finalizer: spreads every bit of the seed over the result.

@@ -13,7 +13,7 @@ use hexmarch_messages::region::{region_connection_info, region_control_info};
 use hexmarch_messages::transfer::{
     player_region_transfer_event, PlayerRegionTransferEvent, TransferPlayerMsg, TransferReason,
 };
-use hexmarch_sim_core::Position;
+use hexmarch_sim_core::OffsetCoordinatesFloat;
 use spacetimedb::{Identity, ReducerContext, Table};
 
 use crate::movement;
@@ -27,7 +27,7 @@ pub fn across_border(
     ctx: &ReducerContext,
     player: &SignedInPlayer,
     region: u8,
-    destination: Position,
+    destination: OffsetCoordinatesFloat,
 ) -> Result<(), Failure> {
     let key = PlayerKey {
         entity_id: player.entity_id,
@@ -44,7 +44,7 @@ pub fn start(
     ctx: &ReducerContext,
     player: PlayerKey,
     region: u8,
-    destination: Position,
+    destination: OffsetCoordinatesFloat,
     reason: TransferReason,
 ) -> Result<(), Failure> {
     let known = ctx.db.region_connection_info().find(&region);

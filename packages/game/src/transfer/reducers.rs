@@ -5,7 +5,7 @@ use hexmarch_macros::reducer;
 use hexmarch_messages::movement::mobile_entity_state;
 use hexmarch_messages::player::user_state;
 use hexmarch_messages::transfer::TransferReason;
-use hexmarch_sim_core::{Ground, LargeTile, Position, OVERWORLD};
+use hexmarch_sim_core::{Ground, OffsetCoordinatesFloat, OffsetCoordinatesLarge, OVERWORLD};
 use spacetimedb::{Identity, ReducerContext};
 
 use crate::terrain::ground::WorldGround;
@@ -19,7 +19,7 @@ use crate::{movement, region, session, transfer};
 #[access(Gm)]
 #[feature_gate("teleport")]
 pub fn admin_teleport_player(ctx: &ReducerContext, identity: Identity, x: f32, z: f32) -> Result<(), Failure> {
-    let position = Position::from_tiles(x, z, OVERWORLD)?;
+    let position = OffsetCoordinatesFloat::from_tiles(x, z, OVERWORLD)?;
     let user = ctx.db.user_state().identity().find(identity);
     let user = user.ok_or_else(|| Failure::new("player.not_here"))?;
     let target = region::at(ctx, position).ok_or_else(|| Failure::new("teleport.outside"))?;
@@ -27,7 +27,7 @@ pub fn admin_teleport_player(ctx: &ReducerContext, identity: Identity, x: f32, z
         return transfer::start(ctx, transfer::key(&user), target, position, TransferReason::Teleport);
     }
     if WorldGround::new(ctx)
-        .cell(LargeTile::from(position), OVERWORLD)
+        .cell(OffsetCoordinatesLarge::from(position))
         .is_none()
     {
         return Err(Failure::new("teleport.outside"));

@@ -1,8 +1,8 @@
 //! The check of a move that a client asks for.
 
 use super::{MoveRejection, MoveRequest, PlayerSpeed, Track};
-use crate::position::{Position, MILLI_PER_TILE};
-use crate::tile::LargeTile;
+use crate::hex::OffsetCoordinatesLarge;
+use crate::position::{OffsetCoordinatesFloat, MILLI_PER_TILE};
 use crate::traversal::large_tiles_between;
 
 /// The ground of one large tile.
@@ -30,12 +30,12 @@ impl GroundCell {
 /// Where ground is looked up.
 pub trait Ground {
     /// The ground of a large tile; `None` where none is known.
-    fn cell(&self, tile: LargeTile, dimension: u32) -> Option<GroundCell>;
+    fn cell(&self, tile: OffsetCoordinatesLarge) -> Option<GroundCell>;
 }
 
-impl<F: Fn(LargeTile, u32) -> Option<GroundCell>> Ground for F {
-    fn cell(&self, tile: LargeTile, dimension: u32) -> Option<GroundCell> {
-        self(tile, dimension)
+impl<F: Fn(OffsetCoordinatesLarge) -> Option<GroundCell>> Ground for F {
+    fn cell(&self, tile: OffsetCoordinatesLarge) -> Option<GroundCell> {
+        self(tile)
     }
 }
 
@@ -164,7 +164,11 @@ fn check_clock(previous: &Track, request: &MoveRequest, now_ms: u64, limits: &Mo
 }
 
 /// Bounds all lengths, and gives the length of the requested segment in milli tiles.
-fn check_shape(stored: Position, request: &MoveRequest, limits: &MoveLimits) -> Result<u64, MoveRejection> {
+fn check_shape(
+    stored: OffsetCoordinatesFloat,
+    request: &MoveRequest,
+    limits: &MoveLimits,
+) -> Result<u64, MoveRejection> {
     let whole_tiles = |milli: u64| milli / u64::from(MILLI_PER_TILE.unsigned_abs());
     let gap = stored
         .distance_milli(request.origin)
@@ -195,15 +199,15 @@ fn check_shape(stored: Position, request: &MoveRequest, limits: &MoveLimits) -> 
 
 /// Walks every large tile of a way. The tile that the player is on only has to exist: they may always leave it.
 fn check_ground(
-    way: [Position; 3],
+    way: [OffsetCoordinatesFloat; 3],
     limits: &MoveLimits,
     speed: &PlayerSpeed<'_>,
     ground: &impl Ground,
 ) -> Result<(), MoveRejection> {
     let [stored, origin, destination] = way;
-    let mut last: Option<(LargeTile, i32)> = None;
+    let mut last: Option<(OffsetCoordinatesLarge, i32)> = None;
     for tile in large_tiles_between(stored, origin).chain(large_tiles_between(origin, destination)) {
-        let cell = ground.cell(tile, stored.dimension).ok_or(MoveRejection::NoGround)?;
+        let cell = ground.cell(tile).ok_or(MoveRejection::NoGround)?;
         let level = standing_level(cell, limits);
         if let Some((last_tile, last_level)) = last {
             if last_tile == tile {
@@ -213,7 +217,8 @@ fn check_ground(
         }
         last = Some((tile, level));
     }
-    Ok(())
+    // A way that leaves the grid has no tiles.
+    last.map(|_| ()).ok_or(MoveRejection::NoGround)
 }
 
 fn check_step(
@@ -244,15 +249,15 @@ fn standing_level(cell: GroundCell, limits: &MoveLimits) -> i32 {
 
 /// The speed on the fastest large tile of a way, in milli tiles per second; tiles that do not exist do not count.
 fn fastest(
-    from: Position,
-    to: Position,
+    from: OffsetCoordinatesFloat,
+    to: OffsetCoordinatesFloat,
     running: bool,
     limits: &MoveLimits,
     speed: &PlayerSpeed<'_>,
     ground: &impl Ground,
 ) -> u32 {
     large_tiles_between(from, to)
-        .filter_map(|tile| ground.cell(tile, from.dimension))
+        .filter_map(|tile| ground.cell(tile))
         .map(|cell| speed.on_cell(cell, running))
         .max()
         .unwrap_or_default()

@@ -1,15 +1,15 @@
 //! What a player walks, asks to walk, and is known to have walked.
 
 use super::MoveRejection;
-use crate::position::Position;
+use crate::position::OffsetCoordinatesFloat;
 
 /// A straight walk at constant speed. Standing still is a segment of length and duration zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Segment {
     /// Where it starts.
-    pub origin: Position,
+    pub origin: OffsetCoordinatesFloat,
     /// Where it ends, in the same dimension.
-    pub destination: Position,
+    pub destination: OffsetCoordinatesFloat,
     /// When it starts, in ms.
     pub start_ms: u64,
     /// How long it takes, in ms.
@@ -20,7 +20,7 @@ pub struct Segment {
 
 impl Segment {
     /// Standing still from `start_ms` on.
-    pub fn standing(position: Position, start_ms: u64) -> Self {
+    pub fn standing(position: OffsetCoordinatesFloat, start_ms: u64) -> Self {
         Self {
             origin: position,
             destination: position,
@@ -31,7 +31,7 @@ impl Segment {
     }
 
     /// Where the walker is at `now_ms`: the origin before the start, the destination after the end.
-    pub fn position_at(&self, now_ms: u64) -> Position {
+    pub fn position_at(&self, now_ms: u64) -> OffsetCoordinatesFloat {
         let elapsed = u32::try_from(now_ms.saturating_sub(self.start_ms)).unwrap_or(u32::MAX);
         if now_ms < self.start_ms {
             return self.origin;
@@ -51,9 +51,9 @@ pub struct MoveRequest {
     /// When it starts on the client's clock, in ms.
     pub timestamp_ms: u64,
     /// Where the client has the player.
-    pub origin: Position,
+    pub origin: OffsetCoordinatesFloat,
     /// Where the player is going.
-    pub destination: Position,
+    pub destination: OffsetCoordinatesFloat,
     /// How long that takes, in ms.
     pub duration_ms: u32,
     /// Whether the player runs.
@@ -75,8 +75,8 @@ impl MoveRequest {
         duration_s: f32,
         running: bool,
     ) -> Result<Self, MoveRejection> {
-        let origin = Position::from_tiles(origin.0, origin.1, dimension)?;
-        let destination = Position::from_tiles(destination.0, destination.1, dimension)?;
+        let origin = OffsetCoordinatesFloat::from_tiles(origin.0, origin.1, dimension)?;
+        let destination = OffsetCoordinatesFloat::from_tiles(destination.0, destination.1, dimension)?;
         if !duration_s.is_finite() {
             return Err(MoveRejection::NotFinite);
         }
@@ -130,7 +130,7 @@ impl Track {
     ///
     /// Later requests must not be older than `timestamp_ms`. The last timestamp of the client is the best choice if
     /// there is one, since the server's time makes a client whose clock is behind wait.
-    pub fn placed(position: Position, timestamp_ms: u64) -> Self {
+    pub fn placed(position: OffsetCoordinatesFloat, timestamp_ms: u64) -> Self {
         Self {
             segment: Segment::standing(position, timestamp_ms),
             lead_us: 0,
@@ -146,8 +146,8 @@ mod tests {
     #[test]
     fn positions_on_a_segment() {
         let segment = Segment {
-            origin: Position::overworld(-1_000, 0),
-            destination: Position::overworld(1_000, 500),
+            origin: OffsetCoordinatesFloat::overworld(-1_000, 0),
+            destination: OffsetCoordinatesFloat::overworld(1_000, 500),
             start_ms: 100,
             duration_ms: 400,
             running: false,
@@ -160,7 +160,11 @@ mod tests {
             (500, 1_000, 500),
             (u64::MAX, 1_000, 500),
         ] {
-            assert_eq!(segment.position_at(now), Position::overworld(x, z), "{now}");
+            assert_eq!(
+                segment.position_at(now),
+                OffsetCoordinatesFloat::overworld(x, z),
+                "{now}"
+            );
         }
         assert_eq!(segment.end_ms(), 500);
     }
@@ -192,7 +196,7 @@ mod tests {
             first in any::<u32>(), second in any::<u32>(),
         ) {
             let (x0, z0, x1, z1) = ends;
-            let (origin, destination) = (Position::overworld(x0, z0), Position::overworld(x1, z1));
+            let (origin, destination) = (OffsetCoordinatesFloat::overworld(x0, z0), OffsetCoordinatesFloat::overworld(x1, z1));
             let segment = Segment { origin, destination, start_ms, duration_ms, running: false };
             let at = |elapsed: u32| segment.position_at(start_ms.saturating_add(elapsed.into()));
             let (early, late) = (at(first.min(second)), at(first.max(second)));

@@ -1,14 +1,14 @@
 use super::*;
-use crate::position::Position;
-use crate::tile::LargeTile;
+use crate::hex::OffsetCoordinatesLarge;
+use crate::position::OffsetCoordinatesFloat;
 use crate::traversal::large_tiles_between;
 use proptest::prelude::*;
 
 const NOW: u64 = 1_000_000;
 const SPEED: u32 = 4_000;
 
-/// Flat ground in columns 0..4, then: a wall (4), a rise (5), a cliff (6), deep water (7), and a hole at column -1.
-fn world(tile: LargeTile, dimension: u32) -> Option<GroundCell> {
+/// Flat ground in columns 0..5, then: a wall (5), a rise (6), a cliff (7), deep water (8), and a hole at column -1.
+fn world(tile: OffsetCoordinatesLarge) -> Option<GroundCell> {
     let cell = |elevation, water_level, surface| {
         Some(GroundCell {
             elevation,
@@ -16,12 +16,12 @@ fn world(tile: LargeTile, dimension: u32) -> Option<GroundCell> {
             surface,
         })
     };
-    match (tile.x, dimension) {
-        (0..=3, 1) => cell(0, 0, 0),
-        (4, 1) => cell(0, 0, 1),
-        (5, 1) => cell(6, 0, 0),
-        (6, 1) => cell(13, 0, 0),
-        (7, 1) => cell(-40, 12, 0),
+    match (tile.x, tile.dimension) {
+        (0..=4, 1) => cell(0, 0, 0),
+        (5, 1) => cell(0, 0, 1),
+        (6, 1) => cell(6, 0, 0),
+        (7, 1) => cell(13, 0, 0),
+        (8, 1) => cell(-40, 12, 0),
         _ => None,
     }
 }
@@ -39,8 +39,8 @@ fn speeds() -> SpeedTable {
 fn step() -> MoveRequest {
     MoveRequest {
         timestamp_ms: NOW,
-        origin: Position::overworld(4_000, 0),
-        destination: Position::overworld(8_000, 0),
+        origin: OffsetCoordinatesFloat::overworld(4_000, 0),
+        destination: OffsetCoordinatesFloat::overworld(8_000, 0),
         duration_ms: 1_000,
         running: false,
     }
@@ -113,28 +113,28 @@ fn clock_and_shape() {
 
 #[test]
 fn ground() {
-    let from = |x: i32| Track::placed(Position::overworld(x, 0), NOW - 60_000);
+    let from = |x: i32| Track::placed(OffsetCoordinatesFloat::overworld(x, 0), NOW - 60_000);
     let way = |from: i32, to: i32| {
         move |r: &mut MoveRequest, _: &mut MoveLimits| {
             (r.origin.x, r.destination.x, r.duration_ms) = (from, to, 10_000);
         }
     };
-    check_from(from(0), 1_000, way(0, -1), Err("move.no_ground"));
-    check_from(from(-1), 1_000, way(-1, 0), Err("move.no_ground"));
-    check_from(from(11_000), 1_000, way(11_000, 13_000), Err("move.blocked"));
+    check_from(from(-1_500), 1_000, way(-1_500, -1_501), Err("move.no_ground"));
+    check_from(from(-1_501), 1_000, way(-1_501, -1_500), Err("move.no_ground"));
+    check_from(from(12_500), 1_000, way(12_500, 14_500), Err("move.blocked"));
     // Into the wall one does not get by starting behind it either; out of it one does.
-    check_from(from(11_000), 1_000, way(15_500, 16_000), Err("move.blocked"));
-    check_from(from(13_000), 1_000, way(13_000, 15_000), Ok(()));
-    check_from(from(13_000), 1_000, way(13_000, 11_000), Ok(()));
-    check_from(from(15_000), 1_000, way(15_000, 18_000), Err("move.too_steep|6"));
-    check_from(from(18_000), 1_000, way(18_000, 17_999), Err("move.too_steep|6"));
+    check_from(from(12_500), 1_000, way(17_000, 17_500), Err("move.blocked"));
+    check_from(from(14_500), 1_000, way(14_500, 16_500), Ok(()));
+    check_from(from(14_500), 1_000, way(14_500, 12_500), Ok(()));
+    check_from(from(16_500), 1_000, way(16_500, 19_500), Err("move.too_steep|6"));
+    check_from(from(19_500), 1_000, way(19_500, 19_499), Err("move.too_steep|6"));
     // The bed is far below, the water is not.
-    check_from(from(20_000), 1_000, way(20_000, 22_000), Ok(()));
+    check_from(from(21_500), 1_000, way(21_500, 23_500), Ok(()));
     let dry = |r: &mut MoveRequest, l: &mut MoveLimits| {
-        way(20_000, 22_000)(r, l);
+        way(21_500, 23_500)(r, l);
         l.swim_allowed = false;
     };
-    check_from(from(20_000), 1_000, dry, Err("move.too_deep"));
+    check_from(from(21_500), 1_000, dry, Err("move.too_deep"));
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn timing() {
     check(|r, _| (r.duration_ms, r.running) = (600, true), Ok(()));
     check(|r, _| (r.duration_ms, r.running) = (540, true), Err("move.too_fast|60"));
     // The start is 4 tiles away, and 850 ms after the stored one or not.
-    let gap = |elapsed: u64| Track::placed(Position::overworld(0, 0), NOW - elapsed);
+    let gap = |elapsed: u64| Track::placed(OffsetCoordinatesFloat::overworld(0, 0), NOW - elapsed);
     check_from(gap(850), 1_000, |_, _| (), Ok(()));
     check_from(gap(849), 1_000, |_, _| (), Err("move.too_soon|51"));
     check_from(gap(425), 2_000, |_, _| (), Ok(()));
@@ -172,7 +172,7 @@ fn timing() {
 }
 
 /// Gentle hills with three surfaces, without end.
-fn hills(tile: LargeTile, _dimension: u32) -> Option<GroundCell> {
+fn hills(tile: OffsetCoordinatesLarge) -> Option<GroundCell> {
     let elevation = i16::try_from((tile.x.rem_euclid(4) - 2).abs() + (tile.z.rem_euclid(6) - 3).abs()).ok()?;
     let surface = u8::try_from((tile.x * 7 + tile.z * 3).rem_euclid(3)).ok()?;
     Some(GroundCell {
@@ -196,8 +196,8 @@ fn hill_speeds() -> SpeedTable {
 }
 
 /// The shortest honest duration of a way: at the speed of its slowest tile.
-fn honest_ms(from: Position, to: Position, running: bool, speed: &PlayerSpeed<'_>) -> u32 {
-    let cells = large_tiles_between(from, to).filter_map(|tile| hills(tile, 1));
+fn honest_ms(from: OffsetCoordinatesFloat, to: OffsetCoordinatesFloat, running: bool, speed: &PlayerSpeed<'_>) -> u32 {
+    let cells = large_tiles_between(from, to).filter_map(|tile| hills(tile));
     let slowest = cells.map(|cell| speed.on_cell(cell, running)).min().unwrap();
     let length = from.distance_milli(to).unwrap() + 1;
     u32::try_from((length * 1_000).div_ceil(u64::from(slowest))).unwrap()
@@ -224,12 +224,12 @@ proptest! {
     ) {
         let table = hill_speeds();
         let speed = table.with_stat(stat);
-        let mut track = Track::placed(Position::overworld(start.0, start.1), NOW);
+        let mut track = Track::placed(OffsetCoordinatesFloat::overworld(start.0, start.1), NOW);
         let mut clock = NOW;
         for ((dx, dz), wait_ms, latency_ms, slowness, running) in legs {
             clock += wait_ms;
             let origin = track.segment.position_at(clock);
-            let destination = Position::overworld(origin.x + dx, origin.z + dz);
+            let destination = OffsetCoordinatesFloat::overworld(origin.x + dx, origin.z + dz);
             let duration_ms = honest_ms(origin, destination, running, &speed) * slowness / 1_000;
             let duration_ms = duration_ms.max(honest_ms(origin, destination, running, &speed));
             let request = MoveRequest { timestamp_ms: clock, origin, destination, duration_ms, running };
@@ -245,14 +245,14 @@ proptest! {
         legs in prop::collection::vec((leg(), 0..2_500_u64, -8..=8_i32, -8..=8_i32), 1..60),
     ) {
         let table = SpeedTable::uniform(SPEED);
-        let flat = |_: LargeTile, _: u32| Some(GroundCell::default());
-        let mut track = Track::placed(Position::overworld(0, 0), NOW);
+        let flat = |_: OffsetCoordinatesLarge| Some(GroundCell::default());
+        let mut track = Track::placed(OffsetCoordinatesFloat::overworld(0, 0), NOW);
         let mut clock = NOW;
         for ((dx, dz), wait_ms, error_x, error_z) in legs {
             clock += wait_ms;
             let at = track.segment.position_at(clock);
-            let origin = Position::overworld(at.x + error_x, at.z + error_z);
-            let destination = Position::overworld(at.x + dx, at.z + dz);
+            let origin = OffsetCoordinatesFloat::overworld(at.x + error_x, at.z + error_z);
+            let destination = OffsetCoordinatesFloat::overworld(at.x + dx, at.z + dz);
             let length = u32::try_from(at.distance_milli(destination).unwrap()).unwrap();
             let request = MoveRequest {
                 timestamp_ms: clock, origin, destination, duration_ms: length.div_ceil(SPEED / 1_000), running: false,
@@ -276,7 +276,7 @@ proptest! {
         let speed = table.with_stat(1_000);
         let real_speed = u64::from(SPEED) * percent / 100;
         let directions = [(1_000, 0), (500, 1_000), (-500, 1_000), (-1_000, 0), (-500, -1_000), (500, -1_000)];
-        let mut track = Track::placed(Position::overworld(0, 0), NOW);
+        let mut track = Track::placed(OffsetCoordinatesFloat::overworld(0, 0), NOW);
         let mut at = track.segment.origin;
         let mut clock = NOW;
         let mut rejection = None;
@@ -285,11 +285,11 @@ proptest! {
             let time_ms = (time_ms * longest_ms / 1_000).clamp(1, 7_000 * 1_000 / real_speed);
             let milli = i32::try_from(real_speed * time_ms / 1_000).unwrap();
             let (dx, dz) = directions[direction as usize];
-            let to = Position::overworld(at.x + dx * milli / 1_000, at.z + dz * milli / 1_000);
+            let to = OffsetCoordinatesFloat::overworld(at.x + dx * milli / 1_000, at.z + dz * milli / 1_000);
             let honest = u32::try_from(u64::try_from(milli).unwrap() * 1_000 / u64::from(SPEED)).unwrap();
             let duration_ms = if claim_honest { honest } else { u32::try_from(time_ms).unwrap() };
             let request = MoveRequest { timestamp_ms: clock, origin: at, destination: to, duration_ms, running: false };
-            let flat = |_: LargeTile, _: u32| Some(GroundCell::default());
+            let flat = |_: OffsetCoordinatesLarge| Some(GroundCell::default());
             match check_move(&track, &request, clock, &MoveLimits::default(), &speed, &flat) {
                 Ok(next) => track = next,
                 Err(found) => {
@@ -315,13 +315,13 @@ proptest! {
         seed in any::<u64>(),
     ) {
         // One tile in eight is missing, one in eight is a tower.
-        let ground = |tile: LargeTile, _: u32| {
+        let ground = |tile: OffsetCoordinatesLarge| {
             let mix = (seed ^ (tile.x as u64) << 32 ^ tile.z as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 61;
             (mix != 0).then_some(GroundCell { elevation: if mix == 1 { 7 } else { 0 }, ..GroundCell::default() })
         };
-        let stored = Position::overworld(start.0, start.1);
-        let origin = Position::overworld(stored.x + gap.0, stored.z + gap.1);
-        let destination = Position::overworld(origin.x + dx, origin.z + dz);
+        let stored = OffsetCoordinatesFloat::overworld(start.0, start.1);
+        let origin = OffsetCoordinatesFloat::overworld(stored.x + gap.0, stored.z + gap.1);
+        let destination = OffsetCoordinatesFloat::overworld(origin.x + dx, origin.z + dz);
         let request = MoveRequest { timestamp_ms: NOW, origin, destination, duration_ms: 50_000, running: false };
         let table = SpeedTable::uniform(SPEED);
         let track = Track::placed(stored, NOW - 60_000);
@@ -330,11 +330,9 @@ proptest! {
             for (from, to) in [(stored, origin), (origin, destination)] {
                 for k in 0..=2_000 {
                     // The exact point: one rounded to milli tiles may lie beyond a corner that the line misses.
-                    let exact = |from: i32, to: i32| {
-                        let point = i64::from(from) * 2_000 + i64::from(to - from) * k;
-                        i32::try_from(point.div_euclid(2_000 * 3_000)).unwrap()
-                    };
-                    let cell = ground(LargeTile { x: exact(from.x, to.x), z: exact(from.z, to.z) }, 1);
+                    let exact = |from: i32, to: i32| from * 2_000 + (to - from) * k;
+                    let (x, z) = crate::hex::nearest(exact(from.x, to.x), exact(from.z, to.z), 2_000 * 3_000);
+                    let cell = ground(OffsetCoordinatesLarge::new(x, z, 1));
                     prop_assert!(cell.is_some(), "no ground at {}/2000 of {:?} to {:?}", k, from, to);
                     let step = last.map_or(0, |last| last.elevation.abs_diff(cell.unwrap().elevation));
                     prop_assert!(step <= 6);
@@ -352,7 +350,7 @@ proptest! {
     ) {
         let (start, timestamp_ms, now, previous_ms, duration_ms) = numbers;
         let shrink = |value: i32| if small { value % 8_000 } else { value };
-        let at = |x, z| Position::overworld(shrink(x), shrink(z));
+        let at = |x, z| OffsetCoordinatesFloat::overworld(shrink(x), shrink(z));
         let (origin, destination) = (at(ends.0, ends.1), at(ends.2, ends.3));
         let mut track = Track { segment: Segment::standing(at(ends.4, ends.5), start), lead_us };
         track.segment.duration_ms = previous_ms;

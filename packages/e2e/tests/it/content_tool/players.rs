@@ -3,7 +3,7 @@
 use anyhow::{ensure, Context, Result};
 use hexmarch_client::Player;
 use hexmarch_e2e::world::World;
-use hexmarch_sim_core::Position;
+use hexmarch_sim_core::OffsetCoordinatesFloat;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -62,7 +62,7 @@ impl Players {
 
 async fn walk(mut player: Player, stop: watch::Receiver<bool>, steps: watch::Sender<u64>) -> Result<u64> {
     let home = player.position().context("the player is nowhere")?;
-    let far = Position::new(home.x + RANGE_MILLI, home.z, home.dimension);
+    let far = OffsetCoordinatesFloat::new(home.x + RANGE_MILLI, home.z, home.dimension);
     let (mut target, mut walked, region) = (far, 0, player.region_index());
     while !*stop.borrow() {
         if player.step(target).await? {

@@ -1,9 +1,7 @@
-//! Small tiles, large tiles and chunks.
-//!
-//! Coordinates are offset coordinates and round down, also below zero: milli tile -1 lies in small tile -1. A large
-//! tile is 3 small tiles wide, a chunk 32 large tiles; both are square in coordinates.
+//! Blocks of 32 x 32 large tiles, with the index by which clients subscribe to them.
 
-use crate::position::{Position, MILLI_PER_TILE};
+use crate::hex::OffsetCoordinatesLarge;
+use crate::position::{OffsetCoordinatesFloat, MILLI_PER_TILE};
 
 /// Small tiles along one side of a large tile.
 pub const SMALL_PER_LARGE: i32 = 3;
@@ -21,24 +19,6 @@ pub const LARGE_TILES_PER_CHUNK: u16 = 1_024;
 const CHUNKS_PER_ROW: u64 = 1_000;
 const CHUNKS_PER_DIMENSION: u64 = 1_000_000;
 
-/// The smallest cell of the grid, one tile wide.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SmallTile {
-    /// Column.
-    pub x: i32,
-    /// Row.
-    pub z: i32,
-}
-
-/// The cell of the terrain: one elevation, one surface. Three small tiles wide.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LargeTile {
-    /// Column.
-    pub x: i32,
-    /// Row.
-    pub z: i32,
-}
-
 /// A block of 32 x 32 large tiles of one dimension: what clients subscribe to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ChunkCoordinates {
@@ -50,55 +30,25 @@ pub struct ChunkCoordinates {
     pub dimension: u32,
 }
 
-impl From<Position> for SmallTile {
-    fn from(position: Position) -> Self {
+impl From<OffsetCoordinatesLarge> for ChunkCoordinates {
+    /// The chunk that a tile lies in.
+    fn from(tile: OffsetCoordinatesLarge) -> Self {
         Self {
-            x: position.x.div_euclid(MILLI_PER_TILE),
-            z: position.z.div_euclid(MILLI_PER_TILE),
+            x: tile.x.div_euclid(LARGE_PER_CHUNK),
+            z: tile.z.div_euclid(LARGE_PER_CHUNK),
+            dimension: tile.dimension,
         }
     }
 }
 
-impl From<SmallTile> for LargeTile {
-    fn from(tile: SmallTile) -> Self {
-        Self {
-            x: tile.x.div_euclid(SMALL_PER_LARGE),
-            z: tile.z.div_euclid(SMALL_PER_LARGE),
-        }
+impl From<OffsetCoordinatesFloat> for ChunkCoordinates {
+    /// The chunk of the large tile that a point belongs to.
+    fn from(point: OffsetCoordinatesFloat) -> Self {
+        OffsetCoordinatesLarge::from(point).into()
     }
 }
 
-impl From<Position> for LargeTile {
-    fn from(position: Position) -> Self {
-        Self {
-            x: position.x.div_euclid(MILLI_PER_LARGE),
-            z: position.z.div_euclid(MILLI_PER_LARGE),
-        }
-    }
-}
-
-impl From<Position> for ChunkCoordinates {
-    fn from(position: Position) -> Self {
-        LargeTile::from(position).chunk(position.dimension)
-    }
-}
-
-impl LargeTile {
-    /// The point in the middle of this tile of `dimension`; `None` where it would leave `i32`.
-    pub fn center(self, dimension: u32) -> Option<Position> {
-        let middle = |index: i32| index.checked_mul(MILLI_PER_LARGE)?.checked_add(MILLI_PER_LARGE / 2);
-        Some(Position::new(middle(self.x)?, middle(self.z)?, dimension))
-    }
-
-    /// The chunk that this tile of `dimension` lies in.
-    pub fn chunk(self, dimension: u32) -> ChunkCoordinates {
-        ChunkCoordinates {
-            x: self.x.div_euclid(LARGE_PER_CHUNK),
-            z: self.z.div_euclid(LARGE_PER_CHUNK),
-            dimension,
-        }
-    }
-
+impl OffsetCoordinatesLarge {
     /// The place of this tile in its chunk's arrays: `z * 32 + x`, `0..1024`.
     pub fn index_in_chunk(self) -> u16 {
         let index = self.z.rem_euclid(LARGE_PER_CHUNK) * LARGE_PER_CHUNK + self.x.rem_euclid(LARGE_PER_CHUNK);
@@ -130,24 +80,20 @@ impl ChunkCoordinates {
         Some(Self { x, z, dimension })
     }
 
-    /// The large tile at an index of this chunk's arrays: the inverse of [`LargeTile::index_in_chunk`].
+    /// The large tile at an index of this chunk's arrays: the inverse of [`OffsetCoordinatesLarge::index_in_chunk`].
     ///
     /// `None` from 1024 on, and where the tile's coordinates would leave `i32`.
-    pub fn large_tile(self, index: u16) -> Option<LargeTile> {
+    pub fn large_tile(self, index: u16) -> Option<OffsetCoordinatesLarge> {
         if index >= LARGE_TILES_PER_CHUNK {
             return None;
         }
         let index = i32::from(index);
-        Some(LargeTile {
-            x: self
-                .x
-                .checked_mul(LARGE_PER_CHUNK)?
-                .checked_add(index % LARGE_PER_CHUNK)?,
-            z: self
-                .z
-                .checked_mul(LARGE_PER_CHUNK)?
-                .checked_add(index / LARGE_PER_CHUNK)?,
-        })
+        let along = |chunk: i32, tile: i32| chunk.checked_mul(LARGE_PER_CHUNK)?.checked_add(tile);
+        let (x, z) = (
+            along(self.x, index % LARGE_PER_CHUNK)?,
+            along(self.z, index / LARGE_PER_CHUNK)?,
+        );
+        Some(OffsetCoordinatesLarge::new(x, z, self.dimension))
     }
 }
 
@@ -155,31 +101,6 @@ impl ChunkCoordinates {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[track_caller]
-    fn check(milli: (i32, i32), small: (i32, i32), large: (i32, i32), chunk: (i32, i32)) {
-        let position = Position::overworld(milli.0, milli.1);
-        assert_eq!(SmallTile::from(position), SmallTile { x: small.0, z: small.1 });
-        assert_eq!(LargeTile::from(position), LargeTile { x: large.0, z: large.1 });
-        assert_eq!(
-            ChunkCoordinates::from(position),
-            ChunkCoordinates {
-                x: chunk.0,
-                z: chunk.1,
-                dimension: 1
-            }
-        );
-    }
-
-    #[test]
-    fn cells_of_positions() {
-        check((0, 0), (0, 0), (0, 0), (0, 0));
-        check((999, 2_999), (0, 2), (0, 0), (0, 0));
-        check((3_000, 95_999), (3, 95), (1, 31), (0, 0));
-        check((96_000, -1), (96, -1), (32, -1), (1, -1));
-        check((-1_000, -96_000), (-1, -96), (-1, -32), (-1, -1));
-        check((-3_001, -96_001), (-4, -97), (-2, -33), (-1, -2));
-    }
 
     #[track_caller]
     fn check_index(chunk: (i32, i32, u32), index: Option<u64>) {
@@ -230,17 +151,23 @@ mod tests {
 
         #[test]
         fn tile_index_round_trip(x in any::<i32>(), z in any::<i32>()) {
-            let tile = LargeTile { x, z };
+            let tile = OffsetCoordinatesLarge::new(x, z, 1);
             prop_assert!(tile.index_in_chunk() < LARGE_TILES_PER_CHUNK);
-            prop_assert_eq!(tile.chunk(1).large_tile(tile.index_in_chunk()), Some(tile));
+            prop_assert_eq!(ChunkCoordinates::from(tile).large_tile(tile.index_in_chunk()), Some(tile));
         }
 
         #[test]
-        fn cells_nest(x in any::<i32>(), z in any::<i32>()) {
-            let position = Position::overworld(x, z);
-            prop_assert_eq!(LargeTile::from(SmallTile::from(position)), LargeTile::from(position));
-            let left = i64::from(LargeTile::from(position).x) * i64::from(MILLI_PER_LARGE);
-            prop_assert!((left..left + i64::from(MILLI_PER_LARGE)).contains(&i64::from(x)));
+        fn points_belong_to_the_chunk_of_their_tile(x in any::<i32>(), z in any::<i32>()) {
+            let point = OffsetCoordinatesFloat::overworld(x, z);
+            let tile = OffsetCoordinatesLarge::from(point);
+            prop_assert_eq!(ChunkCoordinates::from(point), ChunkCoordinates::from(tile));
+            // Nobody is in a chunk whose rectangle is further than half a tile off.
+            let chunk = ChunkCoordinates::from(point);
+            for (value, chunk) in [(x, chunk.x), (z, chunk.z)] {
+                let first = i64::from(chunk) * i64::from(MILLI_PER_CHUNK);
+                let reach = i64::from(MILLI_PER_LARGE);
+                prop_assert!((first - reach..first + i64::from(MILLI_PER_CHUNK) + reach).contains(&i64::from(value)));
+            }
         }
     }
 }
