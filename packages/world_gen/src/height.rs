@@ -1,0 +1,66 @@
+//! Sea, land and mountains, before water has worked on them.
+
+use crate::noise::{smooth_step, Field, Point};
+
+/// Nowhere is deeper.
+pub const DEEPEST: f64 = -60.0;
+
+/// The heights of a world.
+#[derive(Debug)]
+pub struct Heights {
+    continents: Field,
+    bend_x: Field,
+    bend_z: Field,
+    uplift: Field,
+    ridges: Field,
+    hills: Field,
+    ripples: Field,
+    wind_x: Field,
+    wind_z: Field,
+}
+
+impl Heights {
+    /// Of a seed.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            continents: Field::smooth(seed, 1, 620.0, 4),
+            bend_x: Field::smooth(seed, 2, 260.0, 2),
+            bend_z: Field::smooth(seed, 3, 260.0, 2),
+            uplift: Field::smooth(seed, 4, 540.0, 2),
+            ridges: Field::ridged(seed, 5, 210.0, 3),
+            hills: Field::smooth(seed, 6, 74.0, 3),
+            ripples: Field::smooth(seed, 7, 15.0, 2),
+            wind_x: Field::smooth(seed, 8, 30.0, 2),
+            wind_z: Field::smooth(seed, 9, 30.0, 2),
+        }
+    }
+
+    /// The lie of the land without hills: what water follows.
+    pub fn coarse(&self, point: Point) -> f64 {
+        let bent = Point {
+            x: point.x + 46.0 * self.bend_x.at(point),
+            z: point.z + 46.0 * self.bend_z.at(point),
+        };
+        let inland = self.continents.at(bent) + 0.16;
+        if inland <= 0.0 {
+            return (-2.0 + 150.0 * inland).max(DEEPEST);
+        }
+        let ridge = 0.5 + 0.5 * self.ridges.at(bent);
+        let lifted = smooth_step(0.02, 0.42, self.uplift.at(point)) * smooth_step(0.02, 0.26, inland);
+        2.0 + 44.0 * inland + 40.0 * inland * inland + lifted * ridge * ridge * 150.0
+    }
+
+    /// Where a place would be if rivers ran straight.
+    pub fn winding(&self, point: Point) -> Point {
+        Point {
+            x: point.x + 5.5 * self.wind_x.at(point),
+            z: point.z + 5.5 * self.wind_z.at(point),
+        }
+    }
+
+    /// What hills add to [`Heights::coarse`], which they follow: flat at the coast, rough on high ground.
+    pub fn relief(&self, point: Point, coarse: f64) -> f64 {
+        let rough = smooth_step(1.0, 30.0, coarse) * (0.7 + 0.6 * smooth_step(50.0, 140.0, coarse));
+        rough * (7.0 * self.hills.at(point) + 1.2 * self.ripples.at(point))
+    }
+}

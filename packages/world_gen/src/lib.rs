@@ -1,0 +1,20 @@
+//! Terrain and what stands on it: a pure function of seed and rules.
+//!
+//! Every chunk can be made alone and is the same as when its whole world is made: each stage looks only so far around, by
+//! a limit with a name. A native tool and a module compute the same bits: integers, and floats that are only added,
+//! multiplied, divided and compared.
+//!
+//! Stages, each a module: [`height`] (sea, land, mountains), [`rivers`] (springs, lakes, ways to the sea), [`climate`],
+//! [`terrain`] (the cells of a chunk).
+//!
+//! Lengths are in widths of a large tile, heights in elevation units, 0 is the level of the sea.
+
+pub mod climate;
+pub mod height;
+pub mod noise;
+pub mod rivers;
+pub mod terrain;
+
+pub use climate::{BiomeRule, Climate};
+pub use noise::Point;
+pub use terrain::{Cell, TerrainChunk, World};

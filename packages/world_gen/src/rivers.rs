@@ -1,0 +1,334 @@
+//! Where springs rise, what way their water takes, and which hollows it fills.
+//!
+//! Water moves on a coarse lattice of nodes, from each to its lowest neighbour. A node without a lower one is the bottom
+//! of a lake, which fills up to its lowest rim and runs on from there. Levels never rise on the way, and every way ends
+//! in the sea or in a lake without a rim. All of it looks no further than [`MAX_STEPS`] nodes.
+
+use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
+
+use crate::height::Heights;
+use crate::noise::{place_fraction, Point};
+
+/// Widths of a large tile between nodes.
+pub const SPACING: f64 = 8.0;
+/// Longest way of a spring's water, in nodes; a spring whose way is longer is none.
+pub const MAX_STEPS: usize = 56;
+/// Most nodes of a lake; a hollow that is larger has no rim.
+pub const MAX_LAKE_NODES: usize = 90;
+/// Nodes along a side of the cells that have at most one spring.
+const SPRING_CELL: i32 = 6;
+/// Lowest spring.
+const SPRING_HEIGHT: f64 = 24.0;
+/// How far below the land water flows.
+const INCISION: f64 = 2.0;
+/// Most nodes that are remembered.
+const MAX_REMEMBERED: usize = 400_000;
+
+/// A node of the lattice, by column and row.
+pub type Node = (i32, i32);
+
+/// A hollow full of water.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lake {
+    /// Its surface.
+    pub level: f64,
+    /// The nodes below it.
+    pub nodes: Vec<Node>,
+    /// Where it runs over: the lowest place of the rim, and the first node beyond that is lower; `None` without a rim.
+    pub outlet: Option<(Node, Node)>,
+}
+
+/// A straight piece of a river.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reach {
+    /// Upper end.
+    pub from: Point,
+    /// Lower end.
+    pub to: Point,
+    /// Level of the water at the upper end.
+    pub from_level: f64,
+    /// Level of the water at the lower end, not above.
+    pub to_level: f64,
+    /// Springs that feed it.
+    pub springs: u32,
+}
+
+/// All that is known of the waters around a place.
+#[derive(Clone, Debug, Default)]
+pub struct Waters {
+    /// Pieces of rivers.
+    pub reaches: Vec<Reach>,
+    /// Lakes that rivers fill.
+    pub lakes: Vec<Lake>,
+}
+
+/// The waters of a world.
+#[derive(Debug)]
+pub struct Rivers {
+    seed: u64,
+    /// A cache: what it holds follows from the seed.
+    heights: RefCell<HashMap<Node, f64>>,
+    lakes: RefCell<HashMap<Node, Lake>>,
+}
+
+/// Where water goes from a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// The node is under the sea.
+    Sea,
+    /// Downhill, or over the rim of the lake whose bottom the node is.
+    Node(Node),
+    /// The node is the bottom of a lake without a rim.
+    Nowhere,
+}
+
+impl Rivers {
+    /// Of a seed.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            heights: RefCell::default(),
+            lakes: RefCell::default(),
+        }
+    }
+
+    /// The waters that touch a rectangle, minimum and maximum in widths of a large tile.
+    pub fn around(&self, heights: &Heights, min: Point, max: Point) -> Waters {
+        self.forget_when_full();
+        let reach = MAX_STEPS as i32;
+        let column = |x: f64| (x / SPACING).floor() as i32;
+        let row = |z: f64| (z / (SPACING * crate::noise::ROW_HEIGHT)).floor() as i32;
+        let cells =
+            |low: i32, high: i32| (low - reach).div_euclid(SPRING_CELL)..=(high + 1 + reach).div_euclid(SPRING_CELL);
+        let mut flows: BTreeMap<Node, u32> = BTreeMap::new();
+        for cell_z in cells(row(min.z), row(max.z)) {
+            for cell_x in cells(column(min.x), column(max.x)) {
+                for node in self.way_of_spring(heights, (cell_x, cell_z)) {
+                    let springs = flows.entry(node).or_default();
+                    *springs = springs.saturating_add(1);
+                }
+            }
+        }
+        let mut waters = Waters::default();
+        for (node, springs) in flows {
+            self.add(heights, node, springs, (min, max), &mut waters);
+        }
+        waters
+    }
+
+    /// The nodes that the spring of a cell runs through, itself first; nothing when the cell has none.
+    fn way_of_spring(&self, heights: &Heights, cell: Node) -> Vec<Node> {
+        let part = |salt: u64| (place_fraction(self.seed, salt, cell) * f64::from(SPRING_CELL)) as i32;
+        let mut node = (cell.0 * SPRING_CELL + part(21), cell.1 * SPRING_CELL + part(22));
+        if self.height(heights, node) < SPRING_HEIGHT {
+            return Vec::new();
+        }
+        let mut way = Vec::new();
+        while way.len() < MAX_STEPS {
+            way.push(node);
+            match self.next(heights, node) {
+                Next::Node(next) => node = next,
+                Next::Sea | Next::Nowhere => return way,
+            }
+        }
+        Vec::new()
+    }
+
+    fn add(&self, heights: &Heights, node: Node, springs: u32, area: (Point, Point), waters: &mut Waters) {
+        let next = match self.next(heights, node) {
+            Next::Node(next) => next,
+            Next::Sea => return,
+            Next::Nowhere => {
+                let lake = self.lake(heights, node);
+                return add_lake(&lake, area, waters);
+            }
+        };
+        let mut from = node;
+        let lower = self.lower_neighbour(heights, node);
+        if lower.is_none() {
+            let lake = self.lake(heights, node);
+            if let Some((rim, _)) = lake.outlet {
+                from = rim;
+            }
+            add_lake(&lake, area, waters);
+        }
+        let reach = Reach {
+            from: self.point(from),
+            to: self.point(next),
+            from_level: self.level(heights, node),
+            to_level: self.level(heights, next),
+            springs,
+        };
+        let touches = |a: f64, b: f64, low: f64, high: f64| a.min(b) <= high && a.max(b) >= low;
+        let (min, max) = area;
+        if touches(reach.from.x, reach.to.x, min.x, max.x) && touches(reach.from.z, reach.to.z, min.z, max.z) {
+            waters.reaches.push(reach);
+        }
+    }
+
+    /// The level of the water at a node: below the land, and never below where it goes on to.
+    fn level(&self, heights: &Heights, node: Node) -> f64 {
+        let mut level = f64::MIN;
+        let mut at = node;
+        for _ in 0..=MAX_STEPS {
+            let next = self.next(heights, at);
+            if next == Next::Sea {
+                return level.max(0.0);
+            }
+            let own = if self.lower_neighbour(heights, at).is_none() {
+                self.lake(heights, at).level
+            } else {
+                self.height(heights, at) - INCISION
+            };
+            level = level.max(own);
+            match next {
+                // Below a lake's surface everything is as high as the lake; beyond its rim all is lower.
+                Next::Node(next) if own > level || self.lower_neighbour(heights, at).is_some() => at = next,
+                _ => return level,
+            }
+        }
+        level
+    }
+
+    fn next(&self, heights: &Heights, node: Node) -> Next {
+        if self.height(heights, node) < 0.0 {
+            return Next::Sea;
+        }
+        if let Some(lower) = self.lower_neighbour(heights, node) {
+            return Next::Node(lower);
+        }
+        match self.lake(heights, node).outlet {
+            Some((_, beyond)) => Next::Node(beyond),
+            None => Next::Nowhere,
+        }
+    }
+
+    fn lower_neighbour(&self, heights: &Heights, node: Node) -> Option<Node> {
+        let own = self.height(heights, node);
+        let lowest = neighbours(node)
+            .map(|other| (self.height(heights, other), other))
+            .into_iter()
+            .min_by(|a, b| a.0.total_cmp(&b.0))?;
+        (lowest.0 < own).then_some(lowest.1)
+    }
+
+    /// The lake over a node that has no lower neighbour.
+    fn lake(&self, heights: &Heights, bottom: Node) -> Lake {
+        if let Some(known) = self.lakes.borrow().get(&bottom) {
+            return known.clone();
+        }
+        let lake = self.fill(heights, bottom);
+        self.lakes.borrow_mut().insert(bottom, lake.clone());
+        lake
+    }
+
+    fn fill(&self, heights: &Heights, bottom: Node) -> Lake {
+        let mut level = self.height(heights, bottom);
+        let mut rim = bottom;
+        let mut nodes = Vec::new();
+        let mut seen = vec![bottom];
+        let mut shore = BinaryHeap::new();
+        shore.push(Reverse((Total(level), bottom)));
+        while let Some(Reverse((Total(height), node))) = shore.pop() {
+            if height < level {
+                nodes.retain(|flooded| self.height(heights, *flooded) < level);
+                return Lake {
+                    level,
+                    nodes,
+                    outlet: Some((rim, node)),
+                };
+            }
+            if nodes.len() >= MAX_LAKE_NODES {
+                break;
+            }
+            if height >= level {
+                (level, rim) = (height, node);
+            }
+            nodes.push(node);
+            for other in neighbours(node) {
+                if !seen.contains(&other) {
+                    seen.push(other);
+                    shore.push(Reverse((Total(self.height(heights, other)), other)));
+                }
+            }
+        }
+        nodes.retain(|flooded| self.height(heights, *flooded) < level);
+        Lake {
+            level,
+            nodes,
+            outlet: None,
+        }
+    }
+
+    /// The height of the land at a node.
+    fn height(&self, heights: &Heights, node: Node) -> f64 {
+        if let Some(known) = self.heights.borrow().get(&node) {
+            return *known;
+        }
+        let height = heights.coarse(self.point(node));
+        self.heights.borrow_mut().insert(node, height);
+        height
+    }
+
+    /// Where a node is: shifted at random, so that rivers wind.
+    pub fn point(&self, node: Node) -> Point {
+        let place = Point::of_row(node.0, node.1);
+        let shift = |salt: u64| (place_fraction(self.seed, salt, node) - 0.5) * 0.6;
+        Point {
+            x: (place.x + shift(23)) * SPACING,
+            z: (place.z + shift(24)) * SPACING,
+        }
+    }
+
+    fn forget_when_full(&self) {
+        if self.heights.borrow().len() > MAX_REMEMBERED {
+            self.heights.borrow_mut().clear();
+            self.lakes.borrow_mut().clear();
+        }
+    }
+}
+
+fn add_lake(lake: &Lake, (min, max): (Point, Point), waters: &mut Waters) {
+    let near = |node: &Node| {
+        let place = Point::of_row(node.0, node.1);
+        let (x, z) = (place.x * SPACING, place.z * SPACING);
+        (min.x - 3.0 * SPACING..=max.x + 3.0 * SPACING).contains(&x)
+            && (min.z - 3.0 * SPACING..=max.z + 3.0 * SPACING).contains(&z)
+    };
+    if lake.nodes.iter().any(near) && !waters.lakes.contains(lake) {
+        waters.lakes.push(lake.clone());
+    }
+}
+
+/// The six nodes around.
+fn neighbours((x, z): Node) -> [Node; 6] {
+    let shift = z.rem_euclid(2);
+    [
+        (x + 1, z),
+        (x + shift, z + 1),
+        (x + shift - 1, z + 1),
+        (x - 1, z),
+        (x + shift - 1, z - 1),
+        (x + shift, z - 1),
+    ]
+}
+
+/// A height with an order.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Total(f64);
+
+impl Eq for Total {}
+
+impl PartialOrd for Total {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Total {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
