@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::rc::Rc;
 
 use crate::height::Heights;
 use crate::noise::{place_fraction, Point};
@@ -61,7 +62,7 @@ pub struct Waters {
     /// Pieces of rivers.
     pub reaches: Vec<Reach>,
     /// Lakes that rivers fill.
-    pub lakes: Vec<Lake>,
+    pub lakes: Vec<Rc<Lake>>,
 }
 
 /// The waters of a world.
@@ -70,7 +71,8 @@ pub struct Rivers {
     seed: u64,
     /// A cache: what it holds follows from the seed.
     heights: RefCell<HashMap<Node, f64>>,
-    lakes: RefCell<HashMap<Node, Lake>>,
+    lakes: RefCell<HashMap<Node, Rc<Lake>>>,
+    ways: RefCell<HashMap<Node, Rc<[Node]>>>,
 }
 
 /// Where water goes from a node.
@@ -91,6 +93,7 @@ impl Rivers {
             seed,
             heights: RefCell::default(),
             lakes: RefCell::default(),
+            ways: RefCell::default(),
         }
     }
 
@@ -105,8 +108,8 @@ impl Rivers {
         let mut flows: BTreeMap<Node, u32> = BTreeMap::new();
         for cell_z in cells(row(min.z), row(max.z)) {
             for cell_x in cells(column(min.x), column(max.x)) {
-                for node in self.way_of_spring(heights, (cell_x, cell_z)) {
-                    let springs = flows.entry(node).or_default();
+                for node in self.way_of_spring(heights, (cell_x, cell_z)).iter() {
+                    let springs = flows.entry(*node).or_default();
                     *springs = springs.saturating_add(1);
                 }
             }
@@ -119,7 +122,16 @@ impl Rivers {
     }
 
     /// The nodes that the spring of a cell runs through, itself first; nothing when the cell has none.
-    fn way_of_spring(&self, heights: &Heights, cell: Node) -> Vec<Node> {
+    fn way_of_spring(&self, heights: &Heights, cell: Node) -> Rc<[Node]> {
+        if let Some(known) = self.ways.borrow().get(&cell) {
+            return Rc::clone(known);
+        }
+        let way: Rc<[Node]> = self.follow_spring(heights, cell).into();
+        self.ways.borrow_mut().insert(cell, Rc::clone(&way));
+        way
+    }
+
+    fn follow_spring(&self, heights: &Heights, cell: Node) -> Vec<Node> {
         let part = |salt: u64| (place_fraction(self.seed, salt, cell) * f64::from(SPRING_CELL)) as i32;
         let mut node = (cell.0 * SPRING_CELL + part(21), cell.1 * SPRING_CELL + part(22));
         if self.height(heights, node) < SPRING_HEIGHT {
@@ -173,23 +185,17 @@ impl Rivers {
         let mut level = f64::MIN;
         let mut at = node;
         for _ in 0..=MAX_STEPS {
-            let next = self.next(heights, at);
-            if next == Next::Sea {
-                return level.max(0.0);
+            if self.lower_neighbour(heights, at).is_none() {
+                // Beyond the rim of a lake all is lower.
+                return level.max(self.lake(heights, at).level);
             }
-            let own = if self.lower_neighbour(heights, at).is_none() {
-                self.lake(heights, at).level
-            } else {
-                self.height(heights, at) - INCISION
-            };
-            level = level.max(own);
-            match next {
-                // Below a lake's surface everything is as high as the lake; beyond its rim all is lower.
-                Next::Node(next) if own > level || self.lower_neighbour(heights, at).is_some() => at = next,
-                _ => return level,
+            level = level.max(self.height(heights, at) - INCISION);
+            match self.next(heights, at) {
+                Next::Node(next) => at = next,
+                Next::Sea | Next::Nowhere => break,
             }
         }
-        level
+        level.max(0.0)
     }
 
     fn next(&self, heights: &Heights, node: Node) -> Next {
@@ -215,12 +221,12 @@ impl Rivers {
     }
 
     /// The lake over a node that has no lower neighbour.
-    fn lake(&self, heights: &Heights, bottom: Node) -> Lake {
+    fn lake(&self, heights: &Heights, bottom: Node) -> Rc<Lake> {
         if let Some(known) = self.lakes.borrow().get(&bottom) {
-            return known.clone();
+            return Rc::clone(known);
         }
-        let lake = self.fill(heights, bottom);
-        self.lakes.borrow_mut().insert(bottom, lake.clone());
+        let lake = Rc::new(self.fill(heights, bottom));
+        self.lakes.borrow_mut().insert(bottom, Rc::clone(&lake));
         lake
     }
 
@@ -286,11 +292,12 @@ impl Rivers {
         if self.heights.borrow().len() > MAX_REMEMBERED {
             self.heights.borrow_mut().clear();
             self.lakes.borrow_mut().clear();
+            self.ways.borrow_mut().clear();
         }
     }
 }
 
-fn add_lake(lake: &Lake, (min, max): (Point, Point), waters: &mut Waters) {
+fn add_lake(lake: &Rc<Lake>, (min, max): (Point, Point), waters: &mut Waters) {
     let near = |node: &Node| {
         let place = Point::of_row(node.0, node.1);
         let (x, z) = (place.x * SPACING, place.z * SPACING);
@@ -298,7 +305,7 @@ fn add_lake(lake: &Lake, (min, max): (Point, Point), waters: &mut Waters) {
             && (min.z - 3.0 * SPACING..=max.z + 3.0 * SPACING).contains(&z)
     };
     if lake.nodes.iter().any(near) && !waters.lakes.contains(lake) {
-        waters.lakes.push(lake.clone());
+        waters.lakes.push(Rc::clone(lake));
     }
 }
 
