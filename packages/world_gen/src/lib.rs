@@ -5,16 +5,24 @@
 //! multiplied, divided and compared.
 //!
 //! Stages, each a module: [`height`] (sea, land, mountains), [`rivers`] (springs, lakes, ways to the sea), [`climate`],
-//! [`terrain`] (the cells of a chunk).
+//! [`terrain`] (the cells of a chunk), [`sites`] (where people live and lived), [`scatter`] (what grows and lies there).
 //!
 //! Lengths are in widths of a large tile, heights in elevation units, 0 is the level of the sea.
 
 pub mod climate;
+pub mod ground;
 pub mod height;
 pub mod noise;
 pub mod rivers;
+pub mod scatter;
+pub mod sites;
+pub mod survey;
 pub mod terrain;
 
 pub use climate::{BiomeRule, Climate};
+pub use ground::Ground;
 pub use noise::Point;
+pub use scatter::{ClumpMember, Placed, Scatter, ScatterRule};
+pub use sites::{sites, Site, SiteRule};
+pub use survey::Survey;
 pub use terrain::{Cell, TerrainChunk, World};

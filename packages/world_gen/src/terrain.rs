@@ -1,19 +1,20 @@
 //! The cells of a chunk.
 
-use hexmarch_sim_core::chunk::{LARGE_PER_CHUNK, LARGE_TILES_PER_CHUNK};
 use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesLarge};
 
 use crate::climate::{BiomeRule, Climate};
 use crate::height::Heights;
-use crate::noise::{Point, ROW_HEIGHT};
+use crate::noise::{smooth_step, Point};
 use crate::rivers::{Lake, Reach, Rivers, Waters, SPACING};
+use crate::sites::Site;
+use crate::survey::Survey;
 
 /// Level of the sea.
 pub const SEA_LEVEL: i16 = 0;
 /// The water level of dry ground.
 pub const NO_WATER: i16 = i16::MIN;
 /// Widest valley that a river cuts, from its bank.
-const VALLEY: f64 = 14.0;
+pub(crate) const VALLEY: f64 = 14.0;
 /// How steep a valley rises.
 const VALLEY_SLOPE: f64 = 1.1;
 
@@ -37,12 +38,24 @@ pub struct TerrainChunk {
     pub cells: Vec<Cell>,
 }
 
+impl Cell {
+    /// How deep the water is, 0 on dry ground.
+    pub fn depth(&self) -> u16 {
+        if self.water_level > self.elevation {
+            self.water_level.abs_diff(self.elevation)
+        } else {
+            0
+        }
+    }
+}
+
 /// A world, of which chunks are made one by one.
 #[derive(Debug)]
 pub struct World {
     heights: Heights,
     rivers: Rivers,
     climate: Climate,
+    sites: Vec<Site>,
 }
 
 impl World {
@@ -52,31 +65,34 @@ impl World {
             heights: Heights::new(seed),
             rivers: Rivers::new(seed),
             climate: Climate::new(seed, biomes),
+            sites: Vec::new(),
         }
+    }
+
+    /// The same world with levelled ground where these sites are.
+    pub fn with_sites(mut self, sites: Vec<Site>) -> Self {
+        self.sites = sites;
+        self
     }
 
     /// A chunk, the same whichever others are made.
     pub fn chunk(&self, chunk: ChunkCoordinates) -> TerrainChunk {
-        let side = f64::from(LARGE_PER_CHUNK);
-        let margin = VALLEY + 2.0 * SPACING;
-        let (x, z) = (f64::from(chunk.x) * side, f64::from(chunk.z) * side * ROW_HEIGHT);
-        let min = Point {
-            x: x - margin,
-            z: z - margin,
-        };
-        let max = Point {
-            x: x + side + margin,
-            z: z + side * ROW_HEIGHT + margin,
-        };
-        let waters = self.rivers.around(&self.heights, min, max);
-        let tiles = (0..LARGE_TILES_PER_CHUNK).filter_map(|index| chunk.large_tile(index));
-        TerrainChunk {
-            chunk,
-            cells: tiles.map(|tile| self.cell(tile, &waters)).collect(),
-        }
+        Survey::new(self, chunk).into_terrain()
     }
 
-    fn cell(&self, tile: OffsetCoordinatesLarge, waters: &Waters) -> Cell {
+    pub(crate) fn waters(&self, min: Point, max: Point) -> Waters {
+        self.rivers.around(&self.heights, min, max)
+    }
+
+    pub(crate) fn is_sea(&self, point: Point) -> bool {
+        self.heights.coarse(point) < 0.0
+    }
+
+    pub(crate) fn node(&self, node: (i32, i32)) -> Point {
+        self.rivers.point(node)
+    }
+
+    pub(crate) fn cell(&self, tile: OffsetCoordinatesLarge, waters: &Waters) -> Cell {
         let point = Point::of(tile);
         let coarse = self.heights.coarse(point);
         let raw = coarse + self.heights.relief(point, coarse);
@@ -88,6 +104,9 @@ impl World {
         }
         for lake in &waters.lakes {
             self.fill(point, coarse, lake, &mut ground, &mut water);
+        }
+        for site in &self.sites {
+            level(point, site, &mut ground);
         }
         let elevation = to_elevation(ground);
         let level = if water > f64::MIN {
@@ -146,8 +165,21 @@ impl World {
     }
 }
 
+/// A site levels its ground, and the slope around it.
+fn level(point: Point, site: &Site, ground: &mut f64) {
+    let (radius, slope) = (f64::from(site.level_radius), 8.0);
+    let middle = Point::of(site.tile);
+    let reach = radius + slope;
+    if middle.distance_squared(point) >= reach * reach {
+        return;
+    }
+    let distance = middle.distance_squared(point).sqrt();
+    let part = 1.0 - smooth_step(radius, reach, distance);
+    *ground += (f64::from(site.level) - *ground) * part;
+}
+
 /// The distance to a line, and how far along it the nearest point is, 0 to 1.
-fn distance_to(point: Point, from: Point, to: Point) -> (f64, f64) {
+pub(crate) fn distance_to(point: Point, from: Point, to: Point) -> (f64, f64) {
     let (dx, dz) = (to.x - from.x, to.z - from.z);
     let length_squared = dx * dx + dz * dz;
     let along = if length_squared > 0.0 {
