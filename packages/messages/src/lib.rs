@@ -56,6 +56,7 @@ pub mod terrain;
 pub mod tool;
 pub mod transfer;
 pub mod weapon;
+pub mod world;
 
 /// What follows from the annotations on the types of this crate.
 pub mod generated {

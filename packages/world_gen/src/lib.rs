@@ -26,3 +26,14 @@ pub use scatter::{ClumpMember, Placed, Scatter, ScatterRule};
 pub use sites::{sites, Site, SiteRule};
 pub use survey::Survey;
 pub use terrain::{Cell, TerrainChunk, World};
+
+/// All that content says about new worlds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WorldRules {
+    /// Countries.
+    pub biomes: Vec<BiomeRule>,
+    /// What grows and lies where; the earlier have the first choice.
+    pub scatter: Vec<ScatterRule>,
+    /// Where people live and lived.
+    pub sites: Vec<SiteRule>,
+}

@@ -1,7 +1,7 @@
 //! Where people live, lived, and are remembered.
 //!
-//! Each region has the same number of sites of each kind, if its ground allows: the rarest kind chooses first, among places
-//! in the order of a chance of their own. Sites keep so far from the border of their region that those of two regions
+//! Each region has the same number of sites of each kind, if its ground allows: what every region must have chooses first,
+//! then the rarest kind, among places in the order of a chance of their own. Sites keep so far from the border of their region that those of two regions
 //! never meet, and so a region needs nothing of its neighbours.
 
 use hexmarch_sim_core::chunk::LARGE_PER_CHUNK;
@@ -57,7 +57,7 @@ pub struct Site {
 /// The sites of a region of a world that has none yet.
 pub fn sites(world: &World, seed: u64, bounds: &RegionBounds, rules: &[SiteRule]) -> Vec<Site> {
     let mut rules: Vec<&SiteRule> = rules.iter().collect();
-    rules.sort_by_key(|rule| (rule.sites_per_region, rule.id));
+    rules.sort_by_key(|rule| (!rule.at_least_one, rule.sites_per_region, rule.id));
     let mut chosen: Vec<Site> = Vec::new();
     for rule in rules {
         let wanted = quota(seed, bounds, rule);
@@ -132,6 +132,10 @@ fn offers(seed: u64, bounds: &RegionBounds, rule: &SiteRule) -> Vec<(u64, Offset
 
 /// The height to level a place to, if a kind may have it.
 fn level_at(world: &World, tile: OffsetCoordinatesLarge, rule: &SiteRule) -> Option<i16> {
+    // Most places are refused by what is cheap to know.
+    if rule.ground.max_water_depth == 0 && world.is_sea(Point::of(tile)) {
+        return None;
+    }
     let radius = rule.level_radius.min(MAX_LEVEL_RADIUS);
     let mut survey = Survey::of_place(world, tile, f64::from(radius) + 4.0);
     if !survey.is(tile, &rule.ground) {
