@@ -7,12 +7,14 @@
 //! * [`hex`]: small and large hex tiles, axial and by column and row, and what is done with them.
 //! * [`chunk`]: blocks of large tiles, with the index by which clients subscribe to them.
 //! * [`traversal`]: the large tiles that a straight line touches.
+//! * [`path`]: ways around what one cannot walk over.
 //! * [`region`]: which region database owns a point, and when a walker belongs to the next one.
 //! * [`movement`]: the segments that players walk, and the check of what a client asks for.
 
 pub mod chunk;
 pub mod hex;
 pub mod movement;
+pub mod path;
 pub mod position;
 pub mod region;
 pub mod traversal;
@@ -25,6 +27,7 @@ pub use movement::{
     check_move, Ground, GroundCell, MoveLimits, MoveRejection, MoveRequest, PlayerSpeed, Segment, Severity, SpeedTable,
     Track, WaterSpeed,
 };
+pub use path::find_path;
 pub use position::{OffsetCoordinatesFloat, PositionError, MILLI_PER_TILE, OVERWORLD};
 pub use region::{RegionBounds, RegionError, RegionLayout};
 pub use traversal::{large_tiles_between, LargeTileWalk};

@@ -84,6 +84,37 @@ impl Default for MoveLimits {
     }
 }
 
+impl MoveLimits {
+    /// Whether one may go from a large tile to its neighbour.
+    pub fn may_step(&self, from: GroundCell, to: GroundCell) -> bool {
+        let step = standing_level(from, self).abs_diff(standing_level(to, self));
+        step <= u32::from(self.max_elevation_step) && self.may_stand(to)
+    }
+
+    /// Whether the water of a large tile lets one in.
+    pub fn may_stand(&self, cell: GroundCell) -> bool {
+        self.swim_allowed || cell.depth() < self.swim_depth.max(1)
+    }
+}
+
+/// Whether one may walk straight from one point to another, whatever the surfaces.
+pub fn can_walk_straight(
+    from: OffsetCoordinatesFloat,
+    to: OffsetCoordinatesFloat,
+    limits: &MoveLimits,
+    ground: &impl Ground,
+) -> bool {
+    let mut last: Option<GroundCell> = None;
+    for tile in large_tiles_between(from, to) {
+        let Some(cell) = ground.cell(tile) else { return false };
+        if last.is_some_and(|last| !limits.may_step(last, cell)) {
+            return false;
+        }
+        last = Some(cell);
+    }
+    last.is_some()
+}
+
 /// Checks a requested move against what is known of the player, and gives the track to store.
 ///
 /// `previous` is the stored track, `now_ms` the server's time. The timing is checked last, so a strike means that
@@ -233,7 +264,7 @@ fn check_step(
             limit: limits.max_elevation_step,
         });
     }
-    if !limits.swim_allowed && cell.depth() >= limits.swim_depth.max(1) {
+    if !limits.may_stand(cell) {
         return Err(MoveRejection::TooDeep);
     }
     if speed.is_blocked(cell) {

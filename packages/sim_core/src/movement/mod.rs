@@ -20,7 +20,7 @@ mod speed;
 #[cfg(test)]
 mod tests;
 
-pub use check::{check_move, Ground, GroundCell, MoveLimits};
+pub use check::{can_walk_straight, check_move, Ground, GroundCell, MoveLimits};
 pub use rejection::{MoveRejection, Severity};
 pub use segment::{MoveRequest, Segment, Track};
 pub use speed::{PlayerSpeed, SpeedTable, WaterSpeed};
