@@ -197,7 +197,7 @@ fn hill_speeds() -> SpeedTable {
 
 /// The shortest honest duration of a way: at the speed of its slowest tile.
 fn honest_ms(from: OffsetCoordinatesFloat, to: OffsetCoordinatesFloat, running: bool, speed: &PlayerSpeed<'_>) -> u32 {
-    let cells = large_tiles_between(from, to).filter_map(|tile| hills(tile));
+    let cells = large_tiles_between(from, to).filter_map(hills);
     let slowest = cells.map(|cell| speed.on_cell(cell, running)).min().unwrap();
     let length = from.distance_milli(to).unwrap() + 1;
     u32::try_from((length * 1_000).div_ceil(u64::from(slowest))).unwrap()
