@@ -5,12 +5,14 @@
 //!
 //! * [`position`]: points in thousandths of a small tile, and distances between them.
 //! * [`hex`]: small and large hex tiles, axial and by column and row, and what is done with them.
+//! * [`area_of_interest`]: which chunks somebody looks at.
 //! * [`chunk`]: blocks of large tiles, with the index by which clients subscribe to them.
 //! * [`traversal`]: the large tiles that a straight line touches.
 //! * [`path`]: ways around what one cannot walk over.
 //! * [`region`]: which region database owns a point, and when a walker belongs to the next one.
 //! * [`movement`]: the segments that players walk, and the check of what a client asks for.
 
+pub mod area_of_interest;
 pub mod chunk;
 pub mod hex;
 pub mod movement;
@@ -19,6 +21,7 @@ pub mod position;
 pub mod region;
 pub mod traversal;
 
+pub use area_of_interest::AreaOfInterest;
 pub use chunk::ChunkCoordinates;
 pub use hex::{
     FloatHexTile, Footprint, HexDirection, LargeHexTile, OffsetCoordinatesLarge, OffsetCoordinatesSmall, SmallHexTile,
