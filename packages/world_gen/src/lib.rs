@@ -9,6 +9,7 @@
 //!
 //! Lengths are in widths of a large tile, heights in elevation units, 0 is the level of the sea.
 
+pub mod area;
 pub mod climate;
 pub mod ground;
 pub mod height;
@@ -19,6 +20,7 @@ pub mod sites;
 pub mod survey;
 pub mod terrain;
 
+pub use area::Area;
 pub use climate::{BiomeRule, Climate};
 pub use ground::Ground;
 pub use noise::Point;

@@ -6,9 +6,10 @@
 
 use std::cell::RefCell;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap};
 use std::rc::Rc;
 
+use crate::area::Area;
 use crate::height::Heights;
 use crate::noise::{place_fraction, Point};
 
@@ -37,6 +38,8 @@ pub struct Lake {
     pub level: f64,
     /// The nodes below it.
     pub nodes: Vec<Node>,
+    /// Where those are.
+    pub points: Vec<Point>,
     /// Where it runs over: the lowest place of the rim, and the first node beyond that is lower; `None` without a rim.
     pub outlet: Option<(Node, Node)>,
 }
@@ -56,6 +59,34 @@ pub struct Reach {
     pub springs: u32,
 }
 
+/// What a node adds to the waters, whatever flows through it.
+#[derive(Debug, Default)]
+struct Piece {
+    /// The way on.
+    reach: Option<Reach>,
+    /// The lake whose bottom the node is.
+    lake: Option<Rc<Lake>>,
+}
+
+/// The nodes of a spring's water, and a rectangle around all that they add.
+#[derive(Debug)]
+struct Way {
+    nodes: Vec<Node>,
+    area: Area,
+}
+
+impl Lake {
+    fn area(&self) -> Area {
+        self.points.iter().fold(Area::NOTHING, |area, point| area.with(*point))
+    }
+}
+
+impl Reach {
+    fn area(&self) -> Area {
+        Area::of_line(self.from, self.to)
+    }
+}
+
 /// All that is known of the waters around a place.
 #[derive(Clone, Debug, Default)]
 pub struct Waters {
@@ -72,7 +103,21 @@ pub struct Rivers {
     /// A cache: what it holds follows from the seed.
     heights: RefCell<HashMap<Node, f64>>,
     lakes: RefCell<HashMap<Node, Rc<Lake>>>,
-    ways: RefCell<HashMap<Node, Rc<[Node]>>>,
+    ways: RefCell<HashMap<Node, Rc<Way>>>,
+    levels: RefCell<HashMap<Node, f64>>,
+    pieces: RefCell<HashMap<Node, Rc<Piece>>>,
+}
+
+impl Waters {
+    /// Those that touch an area, in the same order.
+    pub fn within(&self, area: &Area) -> Self {
+        let reaches = self.reaches.iter().filter(|reach| reach.area().touches(area));
+        let lakes = self.lakes.iter().filter(|lake| lake.area().touches(area));
+        Self {
+            reaches: reaches.copied().collect(),
+            lakes: lakes.cloned().collect(),
+        }
+    }
 }
 
 /// Where water goes from a node.
@@ -94,39 +139,64 @@ impl Rivers {
             heights: RefCell::default(),
             lakes: RefCell::default(),
             ways: RefCell::default(),
+            levels: RefCell::default(),
+            pieces: RefCell::default(),
         }
     }
 
-    /// The waters that touch a rectangle, minimum and maximum in widths of a large tile.
-    pub fn around(&self, heights: &Heights, min: Point, max: Point) -> Waters {
+    /// The waters that touch an area.
+    pub fn around(&self, heights: &Heights, area: &Area) -> Waters {
         self.forget_when_full();
         let reach = MAX_STEPS as i32;
         let column = |x: f64| (x / SPACING).floor() as i32;
         let row = |z: f64| (z / (SPACING * crate::noise::ROW_HEIGHT)).floor() as i32;
         let cells =
             |low: i32, high: i32| (low - reach).div_euclid(SPRING_CELL)..=(high + 1 + reach).div_euclid(SPRING_CELL);
-        let mut flows: BTreeMap<Node, u32> = BTreeMap::new();
-        for cell_z in cells(row(min.z), row(max.z)) {
-            for cell_x in cells(column(min.x), column(max.x)) {
-                for node in self.way_of_spring(heights, (cell_x, cell_z)).iter() {
-                    let springs = flows.entry(*node).or_default();
-                    *springs = springs.saturating_add(1);
+        let mut nodes = Vec::new();
+        for cell_z in cells(row(area.min.z), row(area.max.z)) {
+            for cell_x in cells(column(area.min.x), column(area.max.x)) {
+                let way = self.way_of_spring(heights, (cell_x, cell_z));
+                if way.area.touches(area) {
+                    nodes.extend_from_slice(&way.nodes);
                 }
             }
         }
+        // As often as springs feed it, each node stands in the list.
+        nodes.sort_unstable();
         let mut waters = Waters::default();
-        for (node, springs) in flows {
-            self.add(heights, node, springs, (min, max), &mut waters);
+        for springs in nodes.chunk_by(|a, b| a == b) {
+            let Some(node) = springs.first() else { continue };
+            let piece = self.piece(heights, *node);
+            if let Some(lake) = piece.lake.as_ref().filter(|lake| lake.area().touches(area)) {
+                if !waters.lakes.contains(lake) {
+                    waters.lakes.push(Rc::clone(lake));
+                }
+            }
+            if let Some(reach) = piece.reach.filter(|reach| reach.area().touches(area)) {
+                let springs = u32::try_from(springs.len()).unwrap_or(u32::MAX);
+                waters.reaches.push(Reach { springs, ..reach });
+            }
         }
         waters
     }
 
-    /// The nodes that the spring of a cell runs through, itself first; nothing when the cell has none.
-    fn way_of_spring(&self, heights: &Heights, cell: Node) -> Rc<[Node]> {
+    /// The way of the spring of a cell; of no nodes when the cell has none.
+    fn way_of_spring(&self, heights: &Heights, cell: Node) -> Rc<Way> {
         if let Some(known) = self.ways.borrow().get(&cell) {
             return Rc::clone(known);
         }
-        let way: Rc<[Node]> = self.follow_spring(heights, cell).into();
+        let nodes = self.follow_spring(heights, cell);
+        let mut area = Area::NOTHING;
+        for node in &nodes {
+            let piece = self.piece(heights, *node);
+            if let Some(reach) = &piece.reach {
+                area = area.with(reach.from).with(reach.to);
+            }
+            if let Some(lake) = &piece.lake {
+                area = area.with(lake.area().min).with(lake.area().max);
+            }
+        }
+        let way = Rc::new(Way { nodes, area });
         self.ways.borrow_mut().insert(cell, Rc::clone(&way));
         way
     }
@@ -148,54 +218,69 @@ impl Rivers {
         Vec::new()
     }
 
-    fn add(&self, heights: &Heights, node: Node, springs: u32, area: (Point, Point), waters: &mut Waters) {
+    fn piece(&self, heights: &Heights, node: Node) -> Rc<Piece> {
+        if let Some(known) = self.pieces.borrow().get(&node) {
+            return Rc::clone(known);
+        }
+        let piece = Rc::new(self.make_piece(heights, node));
+        self.pieces.borrow_mut().insert(node, Rc::clone(&piece));
+        piece
+    }
+
+    fn make_piece(&self, heights: &Heights, node: Node) -> Piece {
         let next = match self.next(heights, node) {
             Next::Node(next) => next,
-            Next::Sea => return,
+            Next::Sea => return Piece::default(),
             Next::Nowhere => {
-                let lake = self.lake(heights, node);
-                return add_lake(&lake, area, waters);
+                return Piece {
+                    reach: None,
+                    lake: Some(self.lake(heights, node)),
+                };
             }
         };
-        let mut from = node;
-        let lower = self.lower_neighbour(heights, node);
-        if lower.is_none() {
-            let lake = self.lake(heights, node);
-            if let Some((rim, _)) = lake.outlet {
-                from = rim;
-            }
-            add_lake(&lake, area, waters);
-        }
+        let bottom = self.lower_neighbour(heights, node).is_none();
+        let lake = bottom.then(|| self.lake(heights, node));
+        let rim = lake.as_ref().and_then(|lake| lake.outlet).map(|(rim, _)| rim);
         let reach = Reach {
-            from: self.point(from),
+            from: self.point(rim.unwrap_or(node)),
             to: self.point(next),
             from_level: self.level(heights, node),
             to_level: self.level(heights, next),
-            springs,
+            springs: 0,
         };
-        let touches = |a: f64, b: f64, low: f64, high: f64| a.min(b) <= high && a.max(b) >= low;
-        let (min, max) = area;
-        if touches(reach.from.x, reach.to.x, min.x, max.x) && touches(reach.from.z, reach.to.z, min.z, max.z) {
-            waters.reaches.push(reach);
+        Piece {
+            reach: Some(reach),
+            lake,
         }
     }
 
     /// The level of the water at a node: below the land, and never below where it goes on to.
     fn level(&self, heights: &Heights, node: Node) -> f64 {
-        let mut level = f64::MIN;
+        let mut way = Vec::new();
         let mut at = node;
+        // What the way comes down to.
+        let mut level = 0.0_f64;
         for _ in 0..=MAX_STEPS {
-            if self.lower_neighbour(heights, at).is_none() {
-                // Beyond the rim of a lake all is lower.
-                return level.max(self.lake(heights, at).level);
+            if let Some(known) = self.levels.borrow().get(&at) {
+                level = *known;
+                break;
             }
-            level = level.max(self.height(heights, at) - INCISION);
+            way.push(at);
             match self.next(heights, at) {
                 Next::Node(next) => at = next,
                 Next::Sea | Next::Nowhere => break,
             }
         }
-        level.max(0.0)
+        for node in way.into_iter().rev() {
+            level = if self.height(heights, node) >= 0.0 && self.lower_neighbour(heights, node).is_none() {
+                // Beyond the rim of a lake all is lower.
+                self.lake(heights, node).level
+            } else {
+                level.max(self.height(heights, node) - INCISION)
+            };
+            self.levels.borrow_mut().insert(node, level);
+        }
+        level
     }
 
     fn next(&self, heights: &Heights, node: Node) -> Next {
@@ -239,12 +324,7 @@ impl Rivers {
         shore.push(Reverse((Total(level), bottom)));
         while let Some(Reverse((Total(height), node))) = shore.pop() {
             if height < level {
-                nodes.retain(|flooded| self.height(heights, *flooded) < level);
-                return Lake {
-                    level,
-                    nodes,
-                    outlet: Some((rim, node)),
-                };
+                return self.make_lake(heights, (level, nodes), Some((rim, node)));
             }
             if nodes.len() >= MAX_LAKE_NODES {
                 break;
@@ -260,11 +340,17 @@ impl Rivers {
                 }
             }
         }
+        self.make_lake(heights, (level, nodes), None)
+    }
+
+    fn make_lake(&self, heights: &Heights, (level, mut nodes): (f64, Vec<Node>), outlet: Option<(Node, Node)>) -> Lake {
         nodes.retain(|flooded| self.height(heights, *flooded) < level);
+        let points = nodes.iter().map(|node| self.point(*node)).collect();
         Lake {
             level,
             nodes,
-            outlet: None,
+            points,
+            outlet,
         }
     }
 
@@ -293,19 +379,9 @@ impl Rivers {
             self.heights.borrow_mut().clear();
             self.lakes.borrow_mut().clear();
             self.ways.borrow_mut().clear();
+            self.levels.borrow_mut().clear();
+            self.pieces.borrow_mut().clear();
         }
-    }
-}
-
-fn add_lake(lake: &Rc<Lake>, (min, max): (Point, Point), waters: &mut Waters) {
-    let near = |node: &Node| {
-        let place = Point::of_row(node.0, node.1);
-        let (x, z) = (place.x * SPACING, place.z * SPACING);
-        (min.x - 3.0 * SPACING..=max.x + 3.0 * SPACING).contains(&x)
-            && (min.z - 3.0 * SPACING..=max.z + 3.0 * SPACING).contains(&z)
-    };
-    if lake.nodes.iter().any(near) && !waters.lakes.contains(lake) {
-        waters.lakes.push(Rc::clone(lake));
     }
 }
 

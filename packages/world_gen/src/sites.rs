@@ -10,14 +10,14 @@ use hexmarch_sim_core::{HexDirection, LargeHexTile, OffsetCoordinatesLarge, Regi
 use crate::ground::Ground;
 use crate::noise::{mix, place_hash, Point};
 use crate::survey::Survey;
-use crate::terrain::World;
+use crate::terrain::{World, SITE_SLOPE};
 
-/// Chunks along a side of the cells that offer one place to each kind.
-const CELL_CHUNKS: i32 = 2;
+/// Large tiles along a side of the cells that offer one place to each kind.
+const CELL: i32 = 16;
 /// The size of region that rules count for, in chunks.
 const FULL_REGION_CHUNKS: u64 = 3_600;
 /// Highest difference of the ground at a site before it is levelled.
-const MAX_TILT: u16 = 10;
+const MAX_TILT: u16 = 8;
 /// Furthest that ground is levelled, in tiles.
 pub const MAX_LEVEL_RADIUS: u16 = 24;
 
@@ -107,18 +107,18 @@ fn quota(seed: u64, bounds: &RegionBounds, rule: &SiteRule) -> u64 {
 
 /// Places that a kind may have, in the order in which it asks for them.
 fn offers(seed: u64, bounds: &RegionBounds, rule: &SiteRule) -> Vec<(u64, OffsetCoordinatesLarge)> {
-    let margin = i32::from(rule.min_distance / 2).max(i32::from(rule.level_radius.min(MAX_LEVEL_RADIUS)) + 8);
+    let shaped = i32::from(rule.level_radius.min(MAX_LEVEL_RADIUS)) + SITE_SLOPE as i32;
+    let margin = i32::from(rule.min_distance / 2).max(shaped);
     let inside = |value: i32, min_chunk: i32, max_chunk: i32| {
         (min_chunk * LARGE_PER_CHUNK + margin..max_chunk * LARGE_PER_CHUNK - margin).contains(&value)
     };
-    let cells = |min: i32, max: i32| min.div_euclid(CELL_CHUNKS)..=max.div_euclid(CELL_CHUNKS);
+    let cells = |min: i32, max: i32| min * LARGE_PER_CHUNK / CELL..max * LARGE_PER_CHUNK / CELL;
     let mut offers = Vec::new();
     for z in cells(bounds.min_chunk_z, bounds.max_chunk_z) {
         for x in cells(bounds.min_chunk_x, bounds.max_chunk_x) {
             let chance = place_hash(seed, salt(rule), (x, z));
-            let side = CELL_CHUNKS * LARGE_PER_CHUNK;
-            let part = |random: u64| i32::try_from(random % u64::from(side.unsigned_abs())).unwrap_or(0);
-            let tile = OffsetCoordinatesLarge::new(x * side + part(chance), z * side + part(mix(chance)), OVERWORLD);
+            let part = |random: u64| i32::try_from(random % u64::from(CELL.unsigned_abs())).unwrap_or(0);
+            let tile = OffsetCoordinatesLarge::new(x * CELL + part(chance), z * CELL + part(mix(chance)), OVERWORLD);
             if inside(tile.x, bounds.min_chunk_x, bounds.max_chunk_x)
                 && inside(tile.z, bounds.min_chunk_z, bounds.max_chunk_z)
             {
@@ -133,17 +133,27 @@ fn offers(seed: u64, bounds: &RegionBounds, rule: &SiteRule) -> Vec<(u64, Offset
 /// The height to level a place to, if a kind may have it.
 fn level_at(world: &World, tile: OffsetCoordinatesLarge, rule: &SiteRule) -> Option<i16> {
     // Most places are refused by what is cheap to know.
-    if rule.ground.max_water_depth == 0 && world.is_sea(Point::of(tile)) {
+    let (ground, point) = (&rule.ground, Point::of(tile));
+    if ground.max_water_depth == 0 && world.is_sea(point) {
+        return None;
+    }
+    if !ground.biomes.is_empty() && !ground.biomes.contains(&world.rough_biome(point)) {
         return None;
     }
     let radius = rule.level_radius.min(MAX_LEVEL_RADIUS);
-    let mut survey = Survey::of_place(world, tile, f64::from(radius) + 4.0);
+    // The middle alone is looked at first, for which little of the waters must be known.
+    let mut survey = Survey::of_place(world, tile, 2.0, rule.ground.water_within);
     if !survey.is(tile, &rule.ground) {
         return None;
     }
+    let mut survey = Survey::of_place(world, tile, f64::from(radius) + 4.0, 0);
     let middle = survey.cell(tile).elevation;
-    let is_dry = rule.ground.max_water_depth == 0;
-    for ring in [u32::from(radius) / 2, u32::from(radius)] {
+    if rule.ground.max_water_depth > 0 {
+        return Some(middle);
+    }
+    // Every other ring: no river and no bank is narrow enough to lie between.
+    let rings = if radius == 0 { 0..1 } else { 2..u32::from(radius) + 3 };
+    for ring in rings.step_by(2) {
         let around: Vec<_> = tile
             .to_axial()?
             .ring(ring)
@@ -151,7 +161,7 @@ fn level_at(world: &World, tile: OffsetCoordinatesLarge, rule: &SiteRule) -> Opt
             .collect();
         for other in around {
             let cell = survey.cell(other);
-            if is_dry && (cell.depth() > 0 || cell.elevation.abs_diff(middle) > MAX_TILT) {
+            if cell.depth() > 0 || cell.elevation.abs_diff(middle) > MAX_TILT {
                 return None;
             }
         }

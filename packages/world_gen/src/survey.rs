@@ -5,13 +5,16 @@ use std::collections::HashMap;
 use hexmarch_sim_core::chunk::{LARGE_PER_CHUNK, LARGE_TILES_PER_CHUNK};
 use hexmarch_sim_core::{ChunkCoordinates, LargeHexTile, OffsetCoordinatesLarge};
 
+use crate::area::Area;
 use crate::ground::Ground;
 use crate::noise::{Point, ROW_HEIGHT};
-use crate::rivers::{Waters, SPACING};
-use crate::terrain::{distance_to, Cell, TerrainChunk, World, VALLEY};
+use crate::rivers::SPACING;
+use crate::terrain::{distance_to, Cell, Shapers, TerrainChunk, World, RIVER_REACH};
 
 /// Furthest water that a rule may ask for, in tiles.
 pub const MAX_WATER_WITHIN: u16 = 32;
+/// Tiles along a side of the blocks for which what shapes their ground is looked up once.
+const BLOCK: i32 = 8;
 /// Directions in which water is looked for.
 const LOOKS: [(f64, f64); 12] = [
     (1.0, 0.0),
@@ -32,55 +35,52 @@ const LOOKS: [(f64, f64); 12] = [
 #[derive(Debug)]
 pub struct Survey<'a> {
     world: &'a World,
-    waters: Waters,
-    /// Cells of this chunk and, as far as they were asked for, of others.
-    cells: HashMap<OffsetCoordinatesLarge, Cell>,
+    shapers: Shapers,
+    /// Cells of other chunks, as far as they were asked for.
+    outside: HashMap<OffsetCoordinatesLarge, Cell>,
     terrain: TerrainChunk,
 }
 
 impl<'a> Survey<'a> {
     /// Of a chunk.
     pub fn new(world: &'a World, chunk: ChunkCoordinates) -> Self {
-        let side = f64::from(LARGE_PER_CHUNK);
-        let min = Point {
-            x: f64::from(chunk.x) * side,
-            z: f64::from(chunk.z) * side * ROW_HEIGHT,
-        };
-        let max = Point {
-            x: min.x + side,
-            z: min.z + side * ROW_HEIGHT,
-        };
-        let waters = waters(world, min, max);
-        let mut cells = HashMap::with_capacity(usize::from(LARGE_TILES_PER_CHUNK));
-        let mut rows = Vec::with_capacity(usize::from(LARGE_TILES_PER_CHUNK));
-        for tile in (0..LARGE_TILES_PER_CHUNK).filter_map(|index| chunk.large_tile(index)) {
-            let cell = world.cell(tile, &waters);
-            cells.insert(tile, cell);
-            rows.push(cell);
+        let tile = |index: u16| chunk.large_tile(index).unwrap_or_default();
+        let area = area_of(tile(0), LARGE_PER_CHUNK);
+        let margin = RIVER_REACH + f64::from(MAX_WATER_WITHIN);
+        let shapers = world.shapers(&area, margin);
+        let mut cells = vec![Cell::default(); usize::from(LARGE_TILES_PER_CHUNK)];
+        let starts = || (0..LARGE_PER_CHUNK).step_by(BLOCK as usize);
+        for (block_x, block_z) in starts().flat_map(|z| starts().map(move |x| (x, z))) {
+            let first = OffsetCoordinatesLarge::new(tile(0).x + block_x, tile(0).z + block_z, chunk.dimension);
+            let near = shapers.within(&area_of(first, BLOCK).grown(RIVER_REACH));
+            for (x, z) in (0..BLOCK).flat_map(|z| (0..BLOCK).map(move |x| (x, z))) {
+                let tile = OffsetCoordinatesLarge::new(first.x + x, first.z + z, chunk.dimension);
+                if let Some(cell) = cells.get_mut(usize::from(tile.index_in_chunk())) {
+                    *cell = world.cell(tile, &near);
+                }
+            }
         }
         Self {
             world,
-            waters,
-            cells,
-            terrain: TerrainChunk { chunk, cells: rows },
+            shapers,
+            outside: HashMap::new(),
+            terrain: TerrainChunk { chunk, cells },
         }
     }
 
-    /// Of one place, with the ground around it.
-    pub fn of_place(world: &'a World, tile: OffsetCoordinatesLarge, radius: f64) -> Self {
+    /// Of one place, with the ground around it as far as `radius` tiles, and waters as far as `water_within` beyond.
+    pub fn of_place(world: &'a World, tile: OffsetCoordinatesLarge, radius: f64, water_within: u16) -> Self {
         let middle = Point::of(tile);
-        let min = Point {
-            x: middle.x - radius,
-            z: middle.z - radius,
-        };
-        let max = Point {
-            x: middle.x + radius,
-            z: middle.z + radius,
-        };
+        let area = Area {
+            min: middle,
+            max: middle,
+        }
+        .grown(radius);
+        let margin = RIVER_REACH + f64::from(water_within.min(MAX_WATER_WITHIN));
         Self {
             world,
-            waters: waters(world, min, max),
-            cells: HashMap::new(),
+            shapers: world.shapers(&area, margin),
+            outside: HashMap::new(),
             terrain: TerrainChunk {
                 chunk: ChunkCoordinates::from(tile),
                 cells: Vec::new(),
@@ -100,12 +100,13 @@ impl<'a> Survey<'a> {
 
     /// A tile of the chunk, or near it.
     pub fn cell(&mut self, tile: OffsetCoordinatesLarge) -> Cell {
-        if let Some(known) = self.cells.get(&tile) {
-            return *known;
+        let index = usize::from(tile.index_in_chunk());
+        let inside = self.terrain.cells.get(index);
+        if let Some(cell) = inside.filter(|_| ChunkCoordinates::from(tile) == self.terrain.chunk) {
+            return *cell;
         }
-        let cell = self.world.cell(tile, &self.waters);
-        self.cells.insert(tile, cell);
-        cell
+        let (world, shapers) = (self.world, &self.shapers);
+        *self.outside.entry(tile).or_insert_with(|| world.cell(tile, shapers))
     }
 
     /// Whether a tile is what a rule wants.
@@ -127,8 +128,8 @@ impl<'a> Survey<'a> {
     pub fn slope(&mut self, tile: OffsetCoordinatesLarge) -> u16 {
         let own = self.cell(tile).elevation;
         let around = tile.to_axial().into_iter().flat_map(LargeHexTile::neighbours);
-        let around: Vec<_> = around.filter_map(LargeHexTile::to_offset).collect();
-        let steps = around.into_iter().map(|other| self.cell(other).elevation.abs_diff(own));
+        let around = around.filter_map(LargeHexTile::to_offset);
+        let steps = around.map(|other| self.cell(other).elevation.abs_diff(own));
         steps.max().unwrap_or_default()
     }
 
@@ -136,12 +137,13 @@ impl<'a> Survey<'a> {
     fn has_water_within(&self, tile: OffsetCoordinatesLarge, tiles: u16) -> bool {
         let (middle, reach) = (Point::of(tile), f64::from(tiles.min(MAX_WATER_WITHIN)));
         let river = |from: Point, to: Point| distance_to(middle, from, to).0 <= reach;
-        if self.waters.reaches.iter().any(|reach| river(reach.from, reach.to)) {
+        let waters = &self.shapers.waters;
+        if waters.reaches.iter().any(|reach| river(reach.from, reach.to)) {
             return true;
         }
         let lake_reach = (reach + 0.5 * SPACING) * (reach + 0.5 * SPACING);
-        let is_near = |node: &(i32, i32)| self.world.node(*node).distance_squared(middle) <= lake_reach;
-        if self.waters.lakes.iter().any(|lake| lake.nodes.iter().any(is_near)) {
+        let is_near = |node: &Point| node.distance_squared(middle) <= lake_reach;
+        if waters.lakes.iter().any(|lake| lake.points.iter().any(is_near)) {
             return true;
         }
         LOOKS.iter().any(|(x, z)| {
@@ -156,17 +158,15 @@ impl<'a> Survey<'a> {
     }
 }
 
-fn waters(world: &World, min: Point, max: Point) -> Waters {
-    let margin = VALLEY + 2.0 * SPACING + f64::from(MAX_WATER_WITHIN);
-    let (min, max) = (
-        Point {
-            x: min.x - margin,
-            z: min.z - margin,
+/// The least area with the middles of a square of tiles.
+fn area_of(first: OffsetCoordinatesLarge, side: i32) -> Area {
+    let (min, side) = (Point::of_row(first.x, 0).x, f64::from(side));
+    let south = f64::from(first.z) * ROW_HEIGHT;
+    Area {
+        min: Point { x: min, z: south },
+        max: Point {
+            x: min + side,
+            z: south + side * ROW_HEIGHT,
         },
-        Point {
-            x: max.x + margin,
-            z: max.z + margin,
-        },
-    );
-    world.waters(min, max)
+    }
 }

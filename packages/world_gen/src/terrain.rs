@@ -2,6 +2,7 @@
 
 use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesLarge};
 
+use crate::area::Area;
 use crate::climate::{BiomeRule, Climate};
 use crate::height::Heights;
 use crate::noise::{smooth_step, Point};
@@ -15,6 +16,16 @@ pub const SEA_LEVEL: i16 = 0;
 pub const NO_WATER: i16 = i16::MIN;
 /// Widest valley that a river cuts, from its bank.
 pub(crate) const VALLEY: f64 = 14.0;
+/// How far from its bed a river changes the ground, with what winding and width add.
+pub(crate) const RIVER_REACH: f64 = VALLEY + 14.0;
+/// Deepest that hills lower the ground below its coarse height.
+const MAX_RELIEF: f64 = 11.0;
+/// How far from its bed a river has banks.
+const BANK: f64 = 1.6;
+/// How far round a site its slope reaches beyond the level ground.
+pub(crate) const SITE_SLOPE: f64 = 12.0;
+/// How far from its nodes a lake lies.
+pub(crate) const LAKE_REACH: f64 = 1.6 * SPACING;
 /// How steep a valley rises.
 const VALLEY_SLOPE: f64 = 1.1;
 
@@ -80,33 +91,60 @@ impl World {
         Survey::new(self, chunk).into_terrain()
     }
 
-    pub(crate) fn waters(&self, min: Point, max: Point) -> Waters {
-        self.rivers.around(&self.heights, min, max)
+    /// What shapes the ground within an area.
+    pub(crate) fn shapers(&self, area: &Area, margin: f64) -> Shapers {
+        let all = Shapers {
+            waters: self.rivers.around(&self.heights, &area.grown(margin)),
+            sites: self.sites.clone(),
+        };
+        all.within(&area.grown(margin))
+    }
+
+    /// The country at a place if no river and no site changed its height.
+    pub(crate) fn rough_biome(&self, point: Point) -> u8 {
+        let coarse = self.heights.coarse(point);
+        let raw = coarse + self.heights.relief(point, coarse);
+        let elevation = to_elevation(raw);
+        let level = if raw < 0.0 { elevation.min(-1) } else { elevation.max(1) };
+        self.climate.biome(point, level)
     }
 
     pub(crate) fn is_sea(&self, point: Point) -> bool {
         self.heights.coarse(point) < 0.0
     }
 
-    pub(crate) fn node(&self, node: (i32, i32)) -> Point {
-        self.rivers.point(node)
-    }
-
-    pub(crate) fn cell(&self, tile: OffsetCoordinatesLarge, waters: &Waters) -> Cell {
+    pub(crate) fn cell(&self, tile: OffsetCoordinatesLarge, shapers: &Shapers) -> Cell {
         let point = Point::of(tile);
         let coarse = self.heights.coarse(point);
         let raw = coarse + self.heights.relief(point, coarse);
+        let is_sea = raw < 0.0;
         let mut ground = raw;
-        let mut water = if raw < 0.0 { f64::from(SEA_LEVEL) } else { f64::MIN };
-        let winding = self.heights.winding(point);
-        for reach in &waters.reaches {
-            self.cut(winding, reach, &mut ground, &mut water);
+        let mut water = if is_sea { f64::from(SEA_LEVEL) } else { f64::MIN };
+        let mut in_bed = false;
+        // What the ground must not fall below, lest water runs off sideways.
+        let mut bank = f64::MIN;
+        if !shapers.waters.reaches.is_empty() {
+            let winding = self.heights.winding(point);
+            for reach in &shapers.waters.reaches {
+                in_bed |= cut(winding, reach, is_sea, (&mut ground, &mut water));
+            }
+            // Nothing is heaped up where water flows, nor in the sea.
+            if !in_bed && !is_sea {
+                for reach in &shapers.waters.reaches {
+                    bank = bank.max(bank_of(winding, reach));
+                }
+            }
         }
-        for lake in &waters.lakes {
-            self.fill(point, coarse, lake, &mut ground, &mut water);
+        for lake in &shapers.waters.lakes {
+            let shore = fill(point, coarse, lake, (&mut ground, &mut water));
+            bank = bank.max(if in_bed || is_sea { f64::MIN } else { shore });
         }
-        for site in &self.sites {
-            level(point, site, &mut ground);
+        // People build beside water and not into it.
+        if !in_bed && water < ground.max(bank) {
+            for site in &shapers.sites {
+                level(point, site, &mut ground);
+            }
+            ground = ground.max(bank);
         }
         let elevation = to_elevation(ground);
         let level = if water > f64::MIN {
@@ -128,46 +166,92 @@ impl World {
             biome,
         }
     }
+}
 
-    /// A river cuts its bed and its valley.
-    fn cut(&self, point: Point, reach: &Reach, ground: &mut f64, water: &mut f64) {
-        let (distance, along) = distance_to(point, reach.from, reach.to);
-        let width = 0.55 + 0.22 * f64::from(reach.springs.min(20));
-        if distance > width + VALLEY {
-            return;
-        }
-        let level = reach.from_level + (reach.to_level - reach.from_level) * along;
-        if distance <= width {
-            let depth = 1.0 + 0.25 * f64::from(reach.springs.min(16));
-            *ground = ground.min(level - depth);
-            *water = water.max(level);
-            return;
-        }
-        let bank = distance - width;
-        *ground = ground.min(level + 1.0 + bank * VALLEY_SLOPE);
-        if bank < 1.6 && *water < level {
-            *ground = ground.max(level + 0.6);
-        }
-    }
+/// What shapes the ground of an area beside its lie.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shapers {
+    pub(crate) waters: Waters,
+    sites: Vec<Site>,
+}
 
-    /// A lake covers what is below its surface.
-    fn fill(&self, point: Point, coarse: f64, lake: &Lake, ground: &mut f64, water: &mut f64) {
-        let near = |node: &(i32, i32)| self.rivers.point(*node).distance_squared(point) < 1.6 * SPACING * SPACING;
-        if coarse >= lake.level + 1.5 || !lake.nodes.iter().any(near) {
-            return;
-        }
-        if coarse < lake.level {
-            *ground = ground.min(lake.level - 1.0 - 0.5 * (lake.level - coarse));
-            *water = water.max(lake.level);
-        } else {
-            *ground = ground.max(lake.level + 0.6);
+impl Shapers {
+    /// What shapes the ground of a part of the area, in the same order.
+    pub(crate) fn within(&self, area: &Area) -> Self {
+        let touches = |site: &&Site| {
+            let middle = Point::of(site.tile);
+            let reach = f64::from(site.level_radius) + SITE_SLOPE;
+            area.touches(
+                &Area {
+                    min: middle,
+                    max: middle,
+                }
+                .grown(reach),
+            )
+        };
+        Self {
+            waters: self.waters.within(area),
+            sites: self.sites.iter().filter(touches).copied().collect(),
         }
     }
 }
 
+/// How far from the middle of a river its banks are.
+fn half_width(reach: &Reach) -> f64 {
+    0.7 + 0.22 * f64::from(reach.springs.min(20))
+}
+
+/// A river cuts its valley and its bed, in which the place may be.
+fn cut(point: Point, reach: &Reach, is_sea: bool, (ground, water): (&mut f64, &mut f64)) -> bool {
+    let (distance, along) = distance_to(point, reach.from, reach.to);
+    let width = half_width(reach);
+    if distance > width + VALLEY {
+        return false;
+    }
+    let level = reach.from_level + (reach.to_level - reach.from_level) * along;
+    if distance > width {
+        *ground = ground.min(level + 1.0 + (distance - width) * VALLEY_SLOPE);
+        return false;
+    }
+    let depth = 1.0 + 0.25 * f64::from(reach.springs.min(16));
+    *ground = ground.min(level - depth);
+    if !is_sea {
+        *water = water.max(level);
+    }
+    true
+}
+
+/// How high the ground is at least beside a river.
+fn bank_of(point: Point, reach: &Reach) -> f64 {
+    let (distance, along) = distance_to(point, reach.from, reach.to);
+    if distance > half_width(reach) + BANK {
+        return f64::MIN;
+    }
+    reach.from_level + (reach.to_level - reach.from_level) * along + 0.6
+}
+
+/// A lake covers what is below its surface. Returns how high the ground is at least beside it.
+fn fill(point: Point, coarse: f64, lake: &Lake, (ground, water): (&mut f64, &mut f64)) -> f64 {
+    if coarse >= lake.level + MAX_RELIEF {
+        return f64::MIN;
+    }
+    let squares = lake.points.iter().map(|node| node.distance_squared(point));
+    let nearest = squares.fold(f64::MAX, f64::min);
+    let shore = LAKE_REACH + BANK;
+    if nearest >= shore * shore {
+        return f64::MIN;
+    }
+    if coarse < lake.level && nearest < LAKE_REACH * LAKE_REACH {
+        *ground = ground.min(lake.level - 1.0 - 0.5 * (lake.level - coarse));
+        *water = water.max(lake.level);
+        return f64::MIN;
+    }
+    lake.level + 0.6
+}
+
 /// A site levels its ground, and the slope around it.
 fn level(point: Point, site: &Site, ground: &mut f64) {
-    let (radius, slope) = (f64::from(site.level_radius), 8.0);
+    let (radius, slope) = (f64::from(site.level_radius), SITE_SLOPE);
     let middle = Point::of(site.tile);
     let reach = radius + slope;
     if middle.distance_squared(point) >= reach * reach {

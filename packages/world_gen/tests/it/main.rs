@@ -1,5 +1,10 @@
 //! What every world keeps, over many seeds.
 
+// Helpers of tests may fail as tests do.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod pinned;
+mod placement;
 mod rivers;
 mod seams;
 mod shares;
@@ -35,10 +40,12 @@ pub fn rules() -> Vec<BiomeRule> {
     table.into_iter().map(rule).collect()
 }
 
+/// Without sites.
 pub fn world(seed: u64) -> World {
     World::new(seed, rules())
 }
 
+/// Of the open world.
 pub fn chunk(x: i32, z: i32) -> ChunkCoordinates {
     ChunkCoordinates { x, z, dimension: 1 }
 }

@@ -1,12 +1,18 @@
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use hexmarch_world_gen::height::Heights;
 use hexmarch_world_gen::rivers::{Rivers, Waters};
-use hexmarch_world_gen::Point;
+use hexmarch_world_gen::{Area, Point};
 
 use crate::{chunk, world};
 
 fn waters(seed: u64) -> (Heights, Rivers, Waters) {
     let (heights, rivers) = (Heights::new(seed), Rivers::new(seed));
-    let waters = rivers.around(&heights, Point { x: 300.0, z: 300.0 }, Point { x: 900.0, z: 900.0 });
+    let area = Area {
+        min: Point { x: 300.0, z: 300.0 },
+        max: Point { x: 900.0, z: 900.0 },
+    };
+    let waters = rivers.around(&heights, &area);
     (heights, rivers, waters)
 }
 
@@ -72,5 +78,58 @@ fn water_lies_in_its_bed() {
     assert!(
         over * 100 <= wet,
         "{over} of {wet} tiles of water stand higher than dry ground beside them"
+    );
+}
+
+/// Fresh water that hangs together comes to the sea, to the edge of what is looked at, or has a lake as its lowest part.
+#[test]
+fn rivers_do_not_break_off() {
+    const SIDE: i32 = 8 * 32;
+    let (mut all, mut flowing, mut broken) = (0_usize, 0_usize, 0_usize);
+    for seed in [1, 3, 4] {
+        let world = world(seed);
+        let mut cells = HashMap::new();
+        for (x, z) in (0..8).flat_map(|x| (0..8).map(move |z| (x, z))) {
+            let made = world.chunk(chunk(12 + x, 10 + z));
+            for (index, cell) in (0_i32..).zip(made.cells) {
+                cells.insert((32 * x + index % 32, 32 * z + index / 32), cell);
+            }
+        }
+        let mut seen = HashSet::new();
+        for (at, cell) in &cells {
+            if cell.water_level <= 0 || !seen.insert(*at) {
+                continue;
+            }
+            let (mut queue, mut tiles, mut levels, mut goes_on) = (vec![*at], 0, BTreeMap::new(), false);
+            while let Some((x, z)) = queue.pop() {
+                tiles += 1;
+                *levels.entry(cells[&(x, z)].water_level).or_insert(0) += 1;
+                goes_on |= [x, z].iter().any(|place| *place == 0 || *place == SIDE - 1);
+                let shift = z.rem_euclid(2);
+                let rows = [
+                    (x + shift, z + 1),
+                    (x + shift - 1, z + 1),
+                    (x + shift, z - 1),
+                    (x + shift - 1, z - 1),
+                ];
+                for next in rows.into_iter().chain([(x + 1, z), (x - 1, z)]) {
+                    let level = cells.get(&next).map_or(i16::MIN, |cell| cell.water_level);
+                    goes_on |= level == 0;
+                    if level > 0 && seen.insert(next) {
+                        queue.push(next);
+                    }
+                }
+            }
+            all += tiles;
+            flowing += if levels.len() > 3 { tiles } else { 0 };
+            let lowest = levels.first_key_value().map_or(0, |(_, tiles)| *tiles);
+            broken += if goes_on || lowest > 12 { 0 } else { tiles };
+        }
+    }
+    assert!(all > 5_000, "only {all} tiles of fresh water");
+    assert!(flowing * 100 > all * 50, "only {flowing} of {all} tiles of fresh water flow");
+    assert!(
+        broken * 100 < all * 3,
+        "{broken} of {all} tiles of fresh water are in rivers that break off"
     );
 }
