@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{admin, content, down, players, publish, region, status, unpublish, up};
+use crate::commands::{admin, content, down, players, publish, region, status, unpublish, up, world};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -69,6 +69,9 @@ pub(crate) enum Command {
     Content(content::Arguments),
     /// Administer a running world
     Admin(admin::Arguments),
+    /// Make worlds from a seed, and draw worlds
+    #[command(subcommand)]
+    World(world::Arguments),
     /// Play demo players until stopped
     Players(players::Arguments),
 }

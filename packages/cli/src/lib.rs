@@ -28,6 +28,7 @@ pub mod stop;
 pub mod target;
 pub mod tool;
 pub mod wait;
+pub mod world;
 
 pub use cli::Cli;
 
@@ -68,6 +69,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Unpublish(arguments) => commands::unpublish::run(&common, &arguments).await,
         Command::Content(arguments) => commands::content::run(&common, &arguments).await,
         Command::Admin(arguments) => commands::admin::run(&common, &arguments).await,
+        Command::World(arguments) => commands::world::run(&common, arguments).await,
         Command::Players(arguments) => commands::players::run(&common, &arguments).await,
     }
 }

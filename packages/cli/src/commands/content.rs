@@ -130,7 +130,7 @@ fn format(common: &Common, given: Option<&Path>) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When there is a mistake.
-fn check(common: &Common, given: Option<&Path>) -> anyhow::Result<Content> {
+pub(crate) fn check(common: &Common, given: Option<&Path>) -> anyhow::Result<Content> {
     let directory = directory(common, given)?;
     let (content, mistakes) = content::check(&directory)?;
     for mistake in &mistakes {

@@ -10,3 +10,4 @@ pub mod region;
 pub mod status;
 pub mod unpublish;
 pub mod up;
+pub mod world;
