@@ -21,7 +21,7 @@ pub(crate) const RIVER_REACH: f64 = VALLEY + 14.0;
 /// Deepest that hills lower the ground below its coarse height.
 const MAX_RELIEF: f64 = 11.0;
 /// How far from its bed a river has banks.
-const BANK: f64 = 1.6;
+const BANK: f64 = 2.4;
 /// How far round a site its slope reaches beyond the level ground.
 pub(crate) const SITE_SLOPE: f64 = 12.0;
 /// How far from its nodes a lake lies.
@@ -135,12 +135,16 @@ impl World {
                 }
             }
         }
+        let mut in_lake = false;
         for lake in &shapers.waters.lakes {
-            let shore = fill(point, coarse, lake, (&mut ground, &mut water));
-            bank = bank.max(if in_bed || is_sea { f64::MIN } else { shore });
+            match fill(point, coarse, lake, (&mut ground, &mut water)) {
+                Beside::Lake => in_lake = true,
+                Beside::Shore(height) if !in_bed && !is_sea => bank = bank.max(height),
+                Beside::Shore(_) | Beside::Nothing => {}
+            }
         }
         // People build beside water and not into it.
-        if !in_bed && water < ground.max(bank) {
+        if !in_bed && !in_lake {
             for site in &shapers.sites {
                 level(point, site, &mut ground);
             }
@@ -230,23 +234,33 @@ fn bank_of(point: Point, reach: &Reach) -> f64 {
     reach.from_level + (reach.to_level - reach.from_level) * along + 0.6
 }
 
-/// A lake covers what is below its surface. Returns how high the ground is at least beside it.
-fn fill(point: Point, coarse: f64, lake: &Lake, (ground, water): (&mut f64, &mut f64)) -> f64 {
+/// What a lake is to a place.
+enum Beside {
+    /// It covers it.
+    Lake,
+    /// The ground is at least so high there.
+    Shore(f64),
+    /// It is too far off.
+    Nothing,
+}
+
+/// A lake covers what is below its surface.
+fn fill(point: Point, coarse: f64, lake: &Lake, (ground, water): (&mut f64, &mut f64)) -> Beside {
     if coarse >= lake.level + MAX_RELIEF {
-        return f64::MIN;
+        return Beside::Nothing;
     }
     let squares = lake.points.iter().map(|node| node.distance_squared(point));
     let nearest = squares.fold(f64::MAX, f64::min);
     let shore = LAKE_REACH + BANK;
     if nearest >= shore * shore {
-        return f64::MIN;
+        return Beside::Nothing;
     }
     if coarse < lake.level && nearest < LAKE_REACH * LAKE_REACH {
         *ground = ground.min(lake.level - 1.0 - 0.5 * (lake.level - coarse));
         *water = water.max(lake.level);
-        return f64::MIN;
+        return Beside::Lake;
     }
-    lake.level + 0.6
+    Beside::Shore(lake.level + 0.6)
 }
 
 /// A site levels its ground, and the slope around it.

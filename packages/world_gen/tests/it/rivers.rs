@@ -127,7 +127,10 @@ fn rivers_do_not_break_off() {
         }
     }
     assert!(all > 5_000, "only {all} tiles of fresh water");
-    assert!(flowing * 100 > all * 50, "only {flowing} of {all} tiles of fresh water flow");
+    assert!(
+        flowing * 100 > all * 50,
+        "only {flowing} of {all} tiles of fresh water flow"
+    );
     assert!(
         broken * 100 < all * 3,
         "{broken} of {all} tiles of fresh water are in rivers that break off"
