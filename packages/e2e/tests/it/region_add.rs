@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{bail, ensure, Context, Result};
 use hexmarch_client::Player;
@@ -23,6 +24,8 @@ tests!(a_region_is_added_while_players_play, no_region_is_added_to_nothing);
 const CUTS: [&str; 5] = ["✓ publish", "✓ config", "✓ content", "✓ relay", "✓ replicas"];
 /// The region that is added.
 const NEW: u8 = 3;
+/// Looks, ten a second, until a moved player must have seen it.
+const ARRIVAL_LOOKS: u32 = 600;
 
 async fn a_region_is_added_while_players_play(_shared: &World) -> Result<()> {
     let mut world = World::start(&[]).await?;
@@ -195,10 +198,7 @@ async fn walk_into_it(world: &World, player: &mut Player) -> Result<()> {
     );
     let x = (above.min_x() + above.max_x()) / 2;
     let start = OffsetCoordinatesFloat::overworld(x, above.max_z() - 4_000);
-    teleport(world, player.region_index(), player, start).await?;
-    if player.region_index() != 1 {
-        player.reconnect().await.context("following into region 1")?;
-    }
+    teleport(world, player, start).await?;
     let target = OffsetCoordinatesFloat::overworld(x, below.min_z() + 6_000);
     for _ in 0..20 {
         player.step(target).await?;
@@ -225,12 +225,21 @@ async fn walk_into_it(world: &World, player: &mut Player) -> Result<()> {
     Ok(())
 }
 
-async fn teleport(world: &World, region: u8, player: &Player, to: OffsetCoordinatesFloat) -> Result<()> {
+/// Moves the player, and waits until they see it themselves: their next step begins where they believe to be.
+async fn teleport(world: &World, player: &mut Player, to: OffsetCoordinatesFloat) -> Result<()> {
     let (x, z) = (to.x as f32 / 1000.0, to.z as f32 / 1000.0);
     let identity = identity_argument(&player.identity().to_string());
+    let arguments = json!([identity, x, z]);
     world
-        .call(region, "admin_teleport_player", json!([identity, x, z]))
-        .await
+        .call(player.region_index(), "admin_teleport_player", arguments)
+        .await?;
+    for _ in 0..ARRIVAL_LOOKS {
+        player.follow(Duration::from_millis(100)).await?;
+        if player.position().is_some_and(|at| at.is_within(to, 100)) {
+            return Ok(());
+        }
+    }
+    bail!("{to:?} was not reached, but {:?}", player.position())
 }
 
 /// Replicas that lost and invented rows are as their owners' again.
