@@ -4,8 +4,10 @@
 //! Taken for granted: what the constants of [`world`] say of walking and fighting. Left out: death, luck, company, markets
 //! of players, what buffs and worn things give.
 
+mod gear;
 mod plan;
 mod play;
+mod state;
 mod world;
 
 use std::collections::HashSet;

@@ -1,0 +1,128 @@
+//! What only content as a whole gets wrong.
+
+use super::*;
+
+/// Those that no row shows by itself.
+pub fn of_the_whole() -> Vec<Seed> {
+    let (levels, recipes) = ("skill_level_desc.json", "crafting_recipe_desc.json");
+    vec![
+        far(
+            ITEM,
+            "[",
+            After(GHOST),
+            vec![
+                at(ITEM, "\"Ghost\"", "1000", "nothing yields 'Ghost' (item 1000)"),
+                at(ITEM, "\"Ghost\"", "\"Ghost\"", "no text in 'de'"),
+            ],
+        ),
+        far(
+            "secondary_knowledge_desc.json",
+            "[",
+            After("  {\"id\": -7, \"name\": \"Nothing\", \"description\": \"Nobody knows.\"},"),
+            vec![
+                at(
+                    "secondary_knowledge_desc.json",
+                    "-7",
+                    "-7",
+                    "no scroll teaches 'Nothing' (knowledge -7)",
+                ),
+                at("secondary_knowledge_desc.json", "-7", "\"Nothing\"", "no text in 'de'"),
+            ],
+        ),
+        far(
+            "traveler_trade_order_desc.json",
+            "[",
+            After(CHANGER),
+            vec![at(
+                "traveler_trade_order_desc.json",
+                "{\"id\": 0,",
+                "",
+                "100 coins become 200 without leaving the market",
+            )],
+        ),
+        seed(
+            "achievement_desc.json",
+            "{\"id\": 1,",
+            Set(&["requisites"], "[1]"),
+            "",
+            "this waits for itself: 'Over the Pass'",
+        ),
+        seed(
+            "chest_rarity_desc.json",
+            "{\"id\": 1,",
+            Set(&["loot_rarities", "probability"], "0.5"),
+            "[{\"loot_rarity",
+            "the probabilities sum to 0.8000; make them sum to 1",
+        ),
+        seed(
+            "item_list_desc.json",
+            "\"item_lists\": [2",
+            Set(&["probability"], "0.9"),
+            "[{\"prob",
+            "the probabilities sum to",
+        ),
+        seed(
+            levels,
+            "{\"level\": 90,",
+            Set(&["experience"], "3"),
+            "3}",
+            "level 90 takes 3 points, no more than level 89",
+        ),
+        seed(
+            "resource_growth_recipe_desc.json",
+            "{\"id\": 1,",
+            Set(&["min_time"], "99999.5"),
+            "99999.5",
+            "min_time is 99999.5 and max_time",
+        ),
+        seed(
+            "weapon_desc.json",
+            "{\"item_id\": 4011,",
+            Set(&["min_damage"], "999"),
+            "999",
+            "make min_damage the lower",
+        ),
+        far(
+            "climate_desc.json",
+            "{\"biome_type\": 1,",
+            Remove,
+            vec![at(
+                "biome_desc.json",
+                "{\"biome_type\": 1,",
+                "1,",
+                "'Meadow' has no weather; add a row 1",
+            )],
+        ),
+        seed(
+            "building_spawn_desc.json",
+            "{\"id\": 1,",
+            Set(&["loot_chests"], "[1]"),
+            "[1]",
+            "a spawn of type Traveler has no loot_chests; empty it",
+        ),
+        seed(
+            "content_successor_desc.json",
+            "{\"id\": 1,",
+            Set(&["successor_key"], "88"),
+            "88",
+            "item_desc has no row 88",
+        ),
+        seed(
+            "building_desc.json",
+            "{\"id\": 500,",
+            Set(
+                &["footprint"],
+                "[{\"x\": 1, \"z\": 0, \"footprint_type\": {\"Hitbox\": []}}]",
+            ),
+            "[{\"x\"",
+            "the footprint has no tile at 0,0",
+        ),
+        seed(
+            recipes,
+            "\"building_requirement\": {\"some\": {\"building_type\": 4,",
+            Set(&["building_requirement", "tier"], "9"),
+            "4, \"tier\": 9",
+            "of tier 9: the best is of tier 6; add a building",
+        ),
+    ]
+}
