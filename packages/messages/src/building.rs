@@ -2,6 +2,25 @@
 
 use hexmarch_macros::{sats_type, table};
 
+/// A building of the world. Where it stands says its `location_state`.
+#[table(region, name = building_state, public)]
+#[delete]
+#[transfer(never)]
+pub struct BuildingState {
+    /// The building.
+    #[primary_key]
+    pub entity_id: u64,
+    /// What kind.
+    #[index(btree)]
+    #[references(building_desc)]
+    pub building_description_id: i32,
+    /// Which way it faces, 0 to 5.
+    pub direction_index: i32,
+    /// The site that it belongs to, 0 for none.
+    #[index(btree)]
+    pub site_entity_id: u64,
+}
+
 /// What a tile of a footprint is to those who walk.
 #[sats_type]
 #[derive(Copy, Eq)]

@@ -4,12 +4,14 @@
 //! what it was.
 
 use hexmarch_base::static_data::with_successors;
+use hexmarch_messages::building::BuildingState;
 use hexmarch_messages::grant::HeldItemsState;
 use hexmarch_messages::inter_module::InterModuleEscrow;
 use hexmarch_messages::inventory::{InventoryState, ItemStack};
 use hexmarch_messages::player::{ExperienceStack, ExperienceState, PlayerKey};
 use hexmarch_messages::resource::ResourceState;
 use hexmarch_messages::static_data::ReplaceKeys;
+use hexmarch_messages::terrain::SiteState;
 use spacetimedb::ReducerContext;
 
 use crate::content_holders::{self, ContentReplaced};
@@ -48,6 +50,10 @@ impl ContentReplaced for Replaced {
     fn inter_module_escrow(_: &ReducerContext, _: &mut InterModuleEscrow) {}
 
     fn resource_state(_: &ReducerContext, _: &mut ResourceState) {}
+
+    fn site_state(_: &ReducerContext, _: &mut SiteState) {}
+
+    fn building_state(_: &ReducerContext, _: &mut BuildingState) {}
 }
 
 /// Makes items that come from elsewhere, or from before, what they are here.

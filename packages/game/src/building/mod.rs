@@ -1,0 +1,86 @@
+//! Buildings, and what comes with them.
+
+use hexmarch_base::{entity, Failure};
+use hexmarch_messages::building::{building_state, BuildingState};
+use hexmarch_messages::terrain::{location_state, LocationState};
+use hexmarch_sim_core::{ChunkCoordinates, HexDirection, OffsetCoordinatesSmall, SmallHexTile};
+use spacetimedb::{ReducerContext, Table};
+
+/// A building and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// The building.
+    pub entity_id: u64,
+    /// What kind.
+    pub building_id: i32,
+    /// Its middle.
+    pub tile: SmallHexTile,
+    /// Which way it faces.
+    pub direction: HexDirection,
+}
+
+impl Standing {
+    /// The tile so far from the middle, in the building's own directions.
+    pub fn tile_at(&self, x: i32, z: i32) -> Option<SmallHexTile> {
+        self.tile
+            .offset_by(x, z)?
+            .rotated(self.tile, i32::from(self.direction.index()))
+    }
+
+    /// The way that something faces which faces this way in the building's own directions.
+    pub fn direction_of(&self, direction_index: i32) -> HexDirection {
+        HexDirection::from_index(direction_index).rotated(i32::from(self.direction.index()))
+    }
+}
+
+/// Puts a building of a site into the world.
+///
+/// # Errors
+/// `region.out_of_world` where no chunk can be.
+pub fn place(
+    ctx: &ReducerContext,
+    building_id: i32,
+    tile: SmallHexTile,
+    direction: HexDirection,
+    site_entity_id: u64,
+) -> Result<Standing, Failure> {
+    let entity_id = entity::create(ctx)?;
+    let location = location(entity_id, tile).ok_or_else(|| Failure::new("region.out_of_world"))?;
+    ctx.db.location_state().insert(location);
+    ctx.db.building_state().insert(BuildingState {
+        entity_id,
+        building_description_id: building_id,
+        direction_index: i32::from(direction.index()),
+        site_entity_id,
+    });
+    Ok(Standing {
+        entity_id,
+        building_id,
+        tile,
+        direction,
+    })
+}
+
+/// Where a building stands; `None` when it is gone.
+pub fn standing(ctx: &ReducerContext, entity_id: u64) -> Option<Standing> {
+    let building = ctx.db.building_state().entity_id().find(entity_id)?;
+    let location = ctx.db.location_state().entity_id().find(entity_id)?;
+    Some(Standing {
+        entity_id,
+        building_id: building.building_description_id,
+        tile: OffsetCoordinatesSmall::new(location.x, location.z, location.dimension).to_axial()?,
+        direction: HexDirection::from_index(building.direction_index),
+    })
+}
+
+/// The row for something that stays on a tile; `None` where no chunk can be.
+pub fn location(entity_id: u64, tile: SmallHexTile) -> Option<LocationState> {
+    let offset = tile.to_offset()?;
+    Some(LocationState {
+        entity_id,
+        chunk_index: ChunkCoordinates::from(tile.large_tile()?.to_offset()?).index()?,
+        x: offset.x,
+        z: offset.z,
+        dimension: offset.dimension,
+    })
+}
