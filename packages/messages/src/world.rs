@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use hexmarch_macros::sats_type;
 use hexmarch_sim_core::{Footprint, HexDirection};
-use hexmarch_world_gen::{BiomeRule, ClumpMember, Ground, ScatterRule, SiteRule, WorldRules};
+use hexmarch_world_gen::{BiomeRule, BuildingRule, ClumpMember, Ground, ScatterRule, SiteRule, WorldRules};
 
 use crate::biome::ClimateDesc;
-use crate::placement::{GroundPredicate, ResourceScatterDesc, SiteDesc, SiteType};
+use crate::building::{BuildingDesc, FootprintTile};
+use crate::placement::{GroundPredicate, ResourceScatterDesc, SiteBuilding, SiteDesc, SiteType};
 use crate::resource::{ResourceClumpDesc, ResourceDesc};
 
 /// The rows that say what a new world is like.
-#[derive(Debug, Default)]
+#[sats_type]
+#[derive(Default)]
 pub struct WorldContent {
     /// Countries.
     pub climates: Vec<ClimateDesc>,
@@ -22,6 +25,8 @@ pub struct WorldContent {
     pub resources: Vec<ResourceDesc>,
     /// Where people live and lived.
     pub sites: Vec<SiteDesc>,
+    /// What stands there.
+    pub buildings: Vec<BuildingDesc>,
 }
 
 impl WorldContent {
@@ -31,6 +36,7 @@ impl WorldContent {
             biomes: self.climates.iter().filter_map(biome_rule).collect(),
             scatter: self.scatter_rules(),
             sites: self.sites.iter().filter_map(site_rule).collect(),
+            buildings: self.building_rules(),
         };
         rules.biomes.sort_by_key(|rule| rule.biome);
         rules.scatter.sort_by_key(|rule| rule.id);
@@ -38,14 +44,32 @@ impl WorldContent {
         rules
     }
 
+    fn building_rules(&self) -> BTreeMap<i32, Vec<BuildingRule>> {
+        let footprints: BTreeMap<i32, Footprint> = self
+            .buildings
+            .iter()
+            .filter_map(|building| Some((building.id, footprint(&building.footprint)?)))
+            .collect();
+        let rule = |building: &SiteBuilding| {
+            Some(BuildingRule {
+                building_id: building.building_id,
+                x: building.x,
+                z: building.z,
+                direction: HexDirection::from_index(building.direction),
+                footprint: footprints.get(&building.building_id)?.clone(),
+            })
+        };
+        let sites = self.sites.iter();
+        sites
+            .map(|site| (site.id, site.buildings.iter().filter_map(rule).collect()))
+            .collect()
+    }
+
     fn scatter_rules(&self) -> Vec<ScatterRule> {
         let footprints: BTreeMap<i32, Footprint> = self
             .resources
             .iter()
-            .filter_map(|resource| {
-                let tiles = resource.footprint.iter().map(|tile| (tile.x, tile.z));
-                Some((resource.id, Footprint::new(tiles).ok()?))
-            })
+            .filter_map(|resource| Some((resource.id, footprint(&resource.footprint)?)))
             .collect();
         let clumps: BTreeMap<i32, &ResourceClumpDesc> = self.clumps.iter().map(|clump| (clump.id, clump)).collect();
         let rule = |row: &ResourceScatterDesc| {
@@ -70,6 +94,10 @@ impl WorldContent {
         };
         self.scatter.iter().filter_map(rule).collect()
     }
+}
+
+fn footprint(tiles: &[FootprintTile]) -> Option<Footprint> {
+    Footprint::new(tiles.iter().map(|tile| (tile.x, tile.z))).ok()
 }
 
 fn biome_rule(row: &ClimateDesc) -> Option<BiomeRule> {

@@ -5,7 +5,8 @@
 //! multiplied, divided and compared.
 //!
 //! Stages, each a module: [`height`] (sea, land, mountains), [`rivers`] (springs, lakes, ways to the sea), [`climate`],
-//! [`terrain`] (the cells of a chunk), [`sites`] (where people live and lived), [`scatter`] (what grows and lies there).
+//! [`terrain`] (the cells of a chunk), [`sites`] (where people live and lived), [`scatter`] (what grows and lies there); [`maker`] puts
+//! them together.
 //!
 //! Lengths are in widths of a large tile, heights in elevation units, 0 is the level of the sea.
 
@@ -13,6 +14,7 @@ pub mod area;
 pub mod climate;
 pub mod ground;
 pub mod height;
+pub mod maker;
 pub mod noise;
 pub mod rivers;
 pub mod scatter;
@@ -23,11 +25,14 @@ pub mod terrain;
 pub use area::Area;
 pub use climate::{BiomeRule, Climate};
 pub use ground::Ground;
+pub use maker::{BuildingRule, MadeChunk, Maker, PlacedBuilding};
 pub use noise::Point;
 pub use scatter::{ClumpMember, Placed, Scatter, ScatterRule};
 pub use sites::{sites, Site, SiteRule};
 pub use survey::Survey;
 pub use terrain::{Cell, TerrainChunk, World};
+
+use std::collections::BTreeMap;
 
 /// All that content says about new worlds.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,4 +43,6 @@ pub struct WorldRules {
     pub scatter: Vec<ScatterRule>,
     /// Where people live and lived.
     pub sites: Vec<SiteRule>,
+    /// What stands there, by kind of site.
+    pub buildings: BTreeMap<i32, Vec<BuildingRule>>,
 }

@@ -143,6 +143,7 @@ impl Atlas {
                 clumps: content.rows(),
                 resources: content.rows(),
                 sites: content.rows(),
+                buildings: content.rows(),
             },
         }
     }

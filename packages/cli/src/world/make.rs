@@ -1,19 +1,16 @@
 //! Making a world on all cores.
 
-use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, bail, Context as _};
-use hexmarch_sim_core::{ChunkCoordinates, RegionBounds, RegionLayout, OVERWORLD};
-use hexmarch_world_gen::{sites, Placed, Scatter, Site, Survey, TerrainChunk, World, WorldRules};
+use hexmarch_sim_core::{RegionBounds, RegionLayout};
+use hexmarch_world_gen::{maker, sites, MadeChunk, Maker, Site, World, WorldRules};
 
 use super::land::{Land, Thing};
 
-/// Rows of chunks that a thread makes at once: those of one band share what is remembered of their waters.
-const BAND: i32 = 4;
 /// Most chunks that are made at once.
 const MAX_CHUNKS: u64 = 40_000;
 /// Between two looks at how far it is.
@@ -110,9 +107,9 @@ pub fn make(plan: &Plan, rules: &WorldRules, progress: impl Fn(u64, u64)) -> any
     let made = make_chunks(plan.seed, rules, (&land.regions, &land.sites), threads, |done| {
         progress(done, all)
     })?;
-    for (terrain, placed) in made {
-        land.put(&terrain);
-        land.things.extend(placed.into_iter().map(|placed| Thing {
+    for chunk in made {
+        land.put(&chunk.terrain);
+        land.things.extend(chunk.things.into_iter().map(|placed| Thing {
             x: placed.tile.x,
             z: placed.tile.z,
             resource_id: placed.resource_id,
@@ -146,33 +143,22 @@ fn choose_sites(seed: u64, rules: &WorldRules, regions: &[RegionBounds], threads
     Ok(all)
 }
 
-type Chunk = (TerrainChunk, Vec<Placed>);
-
 fn make_chunks(
     seed: u64,
     rules: &WorldRules,
     (regions, sites): (&[RegionBounds], &[Site]),
     threads: usize,
     progress: impl Fn(u64),
-) -> anyhow::Result<Vec<Chunk>> {
-    let bands: Vec<RegionBounds> = regions.iter().flat_map(bands).collect();
+) -> anyhow::Result<Vec<MadeChunk>> {
+    let bands: Vec<RegionBounds> = regions.iter().flat_map(maker::bands_of).collect();
     let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
     let work = || {
-        let world = World::new(seed, rules.biomes.clone()).with_sites(sites.to_vec());
-        let scatter = Scatter::new(seed, rules.scatter.clone());
+        let world = World::new(seed, rules.biomes.clone());
+        let maker = Maker::new(world, seed, rules.clone(), sites.to_vec());
         let mut made = Vec::new();
         while let Some(band) = bands.get(next.fetch_add(1, Ordering::Relaxed)) {
-            for (x, z) in (band.min_chunk_x..band.max_chunk_x)
-                .flat_map(|x| (band.min_chunk_z..band.max_chunk_z).map(move |z| (x, z)))
-            {
-                let chunk = ChunkCoordinates {
-                    x,
-                    z,
-                    dimension: OVERWORLD,
-                };
-                let mut survey = Survey::new(&world, chunk);
-                let placed = scatter.chunk(&mut survey, &mut BTreeSet::new());
-                made.push((survey.into_terrain(), placed));
+            for chunk in maker::chunks_of(band) {
+                made.push(maker.chunk(chunk));
                 done.fetch_add(1, Ordering::Relaxed);
             }
         }
@@ -180,16 +166,6 @@ fn make_chunks(
     };
     let made = on_threads(threads, work, || progress(done.load(Ordering::Relaxed)))?;
     Ok(made.into_iter().flatten().collect())
-}
-
-fn bands(bounds: &RegionBounds) -> Vec<RegionBounds> {
-    let starts = (bounds.min_chunk_z..bounds.max_chunk_z).step_by(BAND.unsigned_abs() as usize);
-    let band = |min: i32| RegionBounds {
-        min_chunk_z: min,
-        max_chunk_z: min.saturating_add(BAND).min(bounds.max_chunk_z),
-        ..*bounds
-    };
-    starts.map(band).collect()
 }
 
 /// What each of several threads makes of the same work, in no order. `look` runs here again and again meanwhile.
