@@ -28,7 +28,7 @@ pub use ground::Ground;
 pub use maker::{BuildingRule, MadeChunk, Maker, PlacedBuilding};
 pub use noise::Point;
 pub use scatter::{ClumpMember, Placed, Scatter, ScatterRule};
-pub use sites::{sites, Site, SiteRule};
+pub use sites::{sites, Site, SiteCursor, SiteRule, SiteSearch};
 pub use survey::Survey;
 pub use terrain::{Cell, TerrainChunk, World};
 

@@ -39,7 +39,7 @@ pub struct SiteRule {
 }
 
 /// A site of a world.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Site {
     /// What kind.
     pub id: i32,
@@ -51,45 +51,158 @@ pub struct Site {
     pub level: i16,
     /// Tiles round the middle that are levelled.
     pub level_radius: u16,
-    min_distance: u16,
+}
+
+impl Site {
+    /// Of a kind, at a place.
+    pub fn new(rule: &SiteRule, tile: OffsetCoordinatesLarge, direction: HexDirection, level: i16) -> Self {
+        Self {
+            id: rule.id,
+            tile,
+            direction,
+            level,
+            level_radius: rule.level_radius.min(MAX_LEVEL_RADIUS),
+        }
+    }
+}
+
+/// How far a search is. With the sites chosen so far it is all that a search must remember.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SiteCursor {
+    /// Kinds that have chosen.
+    pub rule: u32,
+    /// Places that the next kind has looked at.
+    pub offer: u32,
+    /// Sites that it has.
+    pub placed: u32,
+}
+
+/// The choice of a region's sites, a slice at a time.
+#[derive(Clone, Debug)]
+pub struct SiteSearch {
+    seed: u64,
+    bounds: RegionBounds,
+    /// In the order in which they choose.
+    rules: Vec<SiteRule>,
+    /// Each with the distance that it keeps.
+    chosen: Vec<(Site, u16)>,
+    cursor: SiteCursor,
+    /// The places of the kind whose turn it is; empty until they are asked for.
+    offers: Vec<(u64, OffsetCoordinatesLarge)>,
+}
+
+impl SiteSearch {
+    /// What a place costs of a budget whose ground must be looked at; others cost 1.
+    pub const SURVEY_COST: usize = 50;
+
+    /// From the start.
+    pub fn new(seed: u64, bounds: &RegionBounds, rules: &[SiteRule]) -> Self {
+        Self::resume(seed, bounds, rules, &[], SiteCursor::default())
+    }
+
+    /// From where another search was, of the same seed, bounds and rules.
+    pub fn resume(seed: u64, bounds: &RegionBounds, rules: &[SiteRule], chosen: &[Site], cursor: SiteCursor) -> Self {
+        let apart = |id: i32| {
+            rules
+                .iter()
+                .find(|rule| rule.id == id)
+                .map_or(0, |rule| rule.min_distance)
+        };
+        let mut rules = rules.to_vec();
+        let chosen = chosen.iter().map(|site| (*site, apart(site.id))).collect();
+        rules.sort_by_key(|rule| (!rule.at_least_one, rule.sites_per_region, rule.id));
+        Self {
+            seed,
+            bounds: *bounds,
+            rules,
+            chosen,
+            cursor,
+            offers: Vec::new(),
+        }
+    }
+
+    /// Goes on until the budget is spent, by one place at least; whether all is chosen then. The world must have no sites.
+    pub fn step(&mut self, world: &World, budget: usize) -> bool {
+        let mut spent = 0;
+        loop {
+            let Some(rule) = usize::try_from(self.cursor.rule)
+                .ok()
+                .and_then(|rule| self.rules.get(rule))
+            else {
+                return true;
+            };
+            if spent >= budget.max(1) {
+                return false;
+            }
+            if self.offers.is_empty() {
+                self.offers = offers(self.seed, &self.bounds, rule);
+            }
+            let wanted = u64::from(self.cursor.placed) < quota(self.seed, &self.bounds, rule);
+            let offer = usize::try_from(self.cursor.offer)
+                .ok()
+                .and_then(|offer| self.offers.get(offer))
+                .filter(|_| wanted);
+            let Some((_, tile)) = offer else {
+                self.cursor = SiteCursor {
+                    rule: self.cursor.rule + 1,
+                    ..SiteCursor::default()
+                };
+                self.offers.clear();
+                continue;
+            };
+            self.cursor.offer += 1;
+            spent += 1;
+            if !self.is_free(rule, *tile) || !may_have(world, *tile, rule) {
+                continue;
+            }
+            spent += Self::SURVEY_COST - 1;
+            if let Some(level) = level_at(world, *tile, rule) {
+                let chance = mix(place_hash(self.seed, salt(rule), (tile.x, tile.z)));
+                let direction = HexDirection::from_index(i32::try_from(chance % 6).unwrap_or(0));
+                self.chosen
+                    .push((Site::new(rule, *tile, direction, level), rule.min_distance));
+                self.cursor.placed += 1;
+            }
+        }
+    }
+
+    /// Where it is.
+    pub fn cursor(&self) -> SiteCursor {
+        self.cursor
+    }
+
+    /// What is chosen so far, in the order of choice.
+    pub fn chosen(&self) -> impl ExactSizeIterator<Item = &Site> {
+        self.chosen.iter().map(|(site, _)| site)
+    }
+
+    /// Kinds that have chosen, of all.
+    pub fn progress(&self) -> (usize, usize) {
+        let done = usize::try_from(self.cursor.rule).unwrap_or(usize::MAX);
+        (done.min(self.rules.len()), self.rules.len())
+    }
+
+    /// What is chosen, by place.
+    pub fn into_sites(self) -> Vec<Site> {
+        let mut sites: Vec<Site> = self.chosen.into_iter().map(|(site, _)| site).collect();
+        sites.sort_by_key(|site| (site.tile, site.id));
+        sites
+    }
+
+    fn is_free(&self, rule: &SiteRule, tile: OffsetCoordinatesLarge) -> bool {
+        let point = Point::of(tile);
+        self.chosen.iter().all(|(other, apart)| {
+            let apart = f64::from(rule.min_distance.max(*apart));
+            Point::of(other.tile).distance_squared(point) >= apart * apart
+        })
+    }
 }
 
 /// The sites of a region of a world that has none yet.
 pub fn sites(world: &World, seed: u64, bounds: &RegionBounds, rules: &[SiteRule]) -> Vec<Site> {
-    let mut rules: Vec<&SiteRule> = rules.iter().collect();
-    rules.sort_by_key(|rule| (!rule.at_least_one, rule.sites_per_region, rule.id));
-    let mut chosen: Vec<Site> = Vec::new();
-    for rule in rules {
-        let wanted = quota(seed, bounds, rule);
-        let mut placed = 0;
-        for (_, tile) in offers(seed, bounds, rule) {
-            if placed >= wanted {
-                break;
-            }
-            let is_free = |other: &Site| {
-                let apart = f64::from(rule.min_distance.max(other.min_distance));
-                Point::of(other.tile).distance_squared(Point::of(tile)) >= apart * apart
-            };
-            if !chosen.iter().all(is_free) {
-                continue;
-            }
-            let Some(level) = level_at(world, tile, rule) else {
-                continue;
-            };
-            let chance = mix(place_hash(seed, salt(rule), (tile.x, tile.z)));
-            chosen.push(Site {
-                id: rule.id,
-                tile,
-                direction: HexDirection::from_index(i32::try_from(chance % 6).unwrap_or(0)),
-                level,
-                level_radius: rule.level_radius.min(MAX_LEVEL_RADIUS),
-                min_distance: rule.min_distance,
-            });
-            placed += 1;
-        }
-    }
-    chosen.sort_by_key(|site| (site.tile, site.id));
-    chosen
+    let mut search = SiteSearch::new(seed, bounds, rules);
+    while !search.step(world, usize::MAX) {}
+    search.into_sites()
 }
 
 fn salt(rule: &SiteRule) -> u64 {
@@ -130,16 +243,15 @@ fn offers(seed: u64, bounds: &RegionBounds, rule: &SiteRule) -> Vec<(u64, Offset
     offers
 }
 
+/// What is cheap to know about a place, by which most are refused.
+fn may_have(world: &World, tile: OffsetCoordinatesLarge, rule: &SiteRule) -> bool {
+    let (ground, point) = (&rule.ground, Point::of(tile));
+    (ground.max_water_depth > 0 || !world.is_sea(point))
+        && (ground.biomes.is_empty() || ground.biomes.contains(&world.rough_biome(point)))
+}
+
 /// The height to level a place to, if a kind may have it.
 fn level_at(world: &World, tile: OffsetCoordinatesLarge, rule: &SiteRule) -> Option<i16> {
-    // Most places are refused by what is cheap to know.
-    let (ground, point) = (&rule.ground, Point::of(tile));
-    if ground.max_water_depth == 0 && world.is_sea(point) {
-        return None;
-    }
-    if !ground.biomes.is_empty() && !ground.biomes.contains(&world.rough_biome(point)) {
-        return None;
-    }
     let radius = rule.level_radius.min(MAX_LEVEL_RADIUS);
     // The middle alone is looked at first, for which little of the waters must be known.
     let mut survey = Survey::of_place(world, tile, 2.0, rule.ground.water_within);

@@ -1,10 +1,12 @@
 use std::collections::BTreeSet;
 
 use hexmarch_sim_core::{
-    ChunkCoordinates, Footprint, HexDirection, OffsetCoordinatesSmall, RegionBounds, SmallHexTile,
+    ChunkCoordinates, Footprint, HexDirection, OffsetCoordinatesLarge, OffsetCoordinatesSmall, RegionBounds,
+    SmallHexTile, OVERWORLD,
 };
 use hexmarch_world_gen::{
-    sites, ClumpMember, Ground, Placed, Scatter, ScatterRule, Site, SiteRule, Survey, TerrainChunk, World,
+    sites, ClumpMember, Ground, Placed, Scatter, ScatterRule, Site, SiteCursor, SiteRule, SiteSearch, Survey,
+    TerrainChunk, World,
 };
 
 use crate::{chunk, world};
@@ -98,6 +100,53 @@ fn a_region_alone_is_its_part_of_the_whole() {
             let at = chunk(x, z);
             assert_eq!(make(&whole, seed, at), make(&alone, seed, at), "seed {seed}, {at:?}");
         }
+    }
+}
+
+/// A site as a database keeps it: key, column, row, direction and level.
+type Row = (i32, i32, i32, i32, i16);
+
+/// What a crash leaves of a search.
+fn stored(search: &SiteSearch) -> (Vec<Row>, SiteCursor) {
+    let row = |site: &Site| {
+        let direction = i32::from(site.direction.index());
+        (site.id, site.tile.x, site.tile.z, direction, site.level)
+    };
+    (search.chosen().map(row).collect(), search.cursor())
+}
+
+#[test]
+fn a_search_that_is_begun_again_at_every_step_chooses_the_same() {
+    for seed in [1, 4] {
+        let (bounds, rules) = (region(1, 1), site_rules());
+        let whole = sites_of(seed, &bounds);
+        let (mut kept, mut slices, mut is_done) = ((Vec::new(), SiteCursor::default()), 0, false);
+        while !is_done {
+            let chosen: Vec<Site> = kept
+                .0
+                .iter()
+                .map(|(id, x, z, direction, level)| {
+                    let rule = rules.iter().find(|rule| rule.id == *id).unwrap();
+                    let tile = OffsetCoordinatesLarge::new(*x, *z, OVERWORLD);
+                    Site::new(rule, tile, HexDirection::from_index(*direction), *level)
+                })
+                .collect();
+            let mut search = SiteSearch::resume(seed, &bounds, &rules, &chosen, kept.1);
+            let before = search.progress().0;
+            is_done = search.step(&world(seed), 120);
+            assert!(search.progress().0 >= before && search.chosen().len() <= chosen.len() + 3);
+            assert_eq!(is_done, search.progress() == (rules.len(), rules.len()));
+            assert!(
+                is_done || search.cursor() != kept.1,
+                "a slice of seed {seed} does nothing"
+            );
+            kept = stored(&search);
+            slices += 1;
+            if is_done {
+                assert_eq!(search.into_sites(), whole, "seed {seed}");
+            }
+        }
+        assert!(slices > 10, "only {slices} slices");
     }
 }
 
