@@ -333,7 +333,7 @@ mod tests {
         let data = DataDir::new(&directory.path().join("d")).unwrap();
         assert_eq!(data.world().unwrap(), None);
         let lock = data.lock().unwrap();
-        let world = World::new("local", 3000, 2, CHUNKS);
+        let world = World::new("local", 3000, 2, (CHUNKS, Some(7)));
         data.save_world(&world).unwrap();
         assert_eq!(data.world().unwrap(), Some(world));
         std::fs::write(data.path("world.json"), "{").unwrap();

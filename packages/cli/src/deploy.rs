@@ -222,18 +222,6 @@ pub async fn set_up_region(
         .with_context(|| format!("region {index} cannot become 1 of {regions} with {width}x{height} chunks each"))
 }
 
-/// Makes a flat world in a region that has none. Returns whether it did.
-///
-/// # Errors
-/// When the region has no content, or is not set up.
-pub async fn generate_world(client: &HostClient, database: &str) -> anyhow::Result<bool> {
-    if sql::count(client, database, "resources_log").await? > 0 {
-        return Ok(false);
-    }
-    call(client, database, "generate_flat_world", json!([])).await?;
-    Ok(true)
-}
-
 /// Arms the agents, unless an admin or the configuration has stopped them. Returns whether they run.
 ///
 /// # Errors

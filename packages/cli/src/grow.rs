@@ -15,6 +15,7 @@ use crate::data_dir::{DataDir, World};
 use crate::modules::Modules;
 use crate::outcome::usage;
 use crate::progress::Progress;
+use crate::world::generation;
 use crate::{content, deploy, relay, replicas, sql, wait};
 
 /// For a row that the relay brings to every database; durable messages are held for over a second.
@@ -186,9 +187,9 @@ impl Growth<'_> {
     }
 
     async fn make_worlds(&self) -> anyhow::Result<()> {
+        generation::make(self.client, self.new, self.world.origin(), self.progress).await?;
         for (index, name) in self.new {
-            let step = self.progress.step("region", format!("{index}: making the world"));
-            deploy::generate_world(self.client, name).await?;
+            let step = self.progress.step("region", format!("{index}: opening"));
             deploy::start_agents(self.client, name).await?;
             for (other, database) in self.all {
                 step.say(format!("{index}: waiting until {database} knows that it is open"));
@@ -196,7 +197,7 @@ impl Growth<'_> {
                 let knows = || async { Ok(self.lets_across(*other, database, *index).await?.then_some(())) };
                 wait::until(&what, ANNOUNCE_LIMIT, knows).await?;
             }
-            step.done(format!("{index}: new flat world of {} chunks", self.world.chunks));
+            step.done(format!("{index}: open"));
         }
         Ok(())
     }

@@ -61,7 +61,8 @@ pub struct World {
 }
 
 impl World {
-    /// Starts a world with two regions on a free port; without demo players unless the arguments say otherwise.
+    /// Starts a world with two regions on a free port; on level ground and without demo players unless the arguments say
+    /// otherwise.
     ///
     /// # Errors
     /// What `hexmarch up` said.
@@ -71,6 +72,9 @@ impl World {
         let mut all = vec!["--port", &port];
         if !arguments.contains(&"--players") {
             all.extend(["--players", "0"]);
+        }
+        if !arguments.contains(&"--seed") {
+            all.push("--flat");
         }
         all.extend(arguments);
         let running = up(folder.path(), &all)?;

@@ -1,6 +1,8 @@
 //! The ground: chunks of large tiles, what grows on them, and where.
 
 use hexmarch_macros::{sats_type, table};
+use hexmarch_world_gen::{Cell, Placed};
+use spacetimedb_lib::Timestamp;
 
 /// Bytes of one large tile in [`TerrainChunkState::cells`].
 pub const CELL_BYTES: usize = 6;
@@ -23,6 +25,48 @@ pub struct TerrainChunkState {
     pub cells: Vec<u8>,
 }
 
+impl TerrainChunkState {
+    /// A tile of the chunk; `None` when it is none of its tiles.
+    pub fn cell(&self, index_in_chunk: u16) -> Option<(Cell, u8)> {
+        let start = usize::from(index_in_chunk) * CELL_BYTES;
+        decode(self.cells.get(start..start.checked_add(CELL_BYTES)?)?)
+    }
+}
+
+/// The number of bare ground in [`TerrainChunkState::cells`].
+pub const GROUND: u8 = 0;
+
+/// Ground as [`TerrainChunkState::cells`] holds it, bare.
+pub fn cells(cells: &[Cell]) -> Vec<u8> {
+    cells.iter().flat_map(|cell| encode(*cell, GROUND)).collect()
+}
+
+/// A tile as [`TerrainChunkState::cells`] holds it.
+fn encode(cell: Cell, surface: u8) -> [u8; CELL_BYTES] {
+    let [elevation_low, elevation_high] = cell.elevation.to_le_bytes();
+    let [water_low, water_high] = cell.water_level.to_le_bytes();
+    [
+        elevation_low,
+        elevation_high,
+        water_low,
+        water_high,
+        cell.biome,
+        surface,
+    ]
+}
+
+fn decode(bytes: &[u8]) -> Option<(Cell, u8)> {
+    let &[elevation_low, elevation_high, water_low, water_high, biome, surface] = bytes else {
+        return None;
+    };
+    let cell = Cell {
+        elevation: i16::from_le_bytes([elevation_low, elevation_high]),
+        water_level: i16::from_le_bytes([water_low, water_high]),
+        biome,
+    };
+    Some((cell, surface))
+}
+
 /// What the world of this region follows from. One row, from the beginning of its making on.
 #[table(region, name = world_definition_state)]
 pub struct WorldDefinitionState {
@@ -33,6 +77,10 @@ pub struct WorldDefinitionState {
     pub seed: u64,
     /// How it is made.
     pub mode: WorldMode,
+    /// When its making began.
+    pub began_at: Timestamp,
+    /// `generation` of the content at that time.
+    pub content_generation: u64,
     /// The content that it is made by, as it was when the making began: BSATN of `WorldContent`.
     pub content: Vec<u8>,
 }
@@ -95,6 +143,7 @@ pub struct ResourcesLog {
 
 /// The generator of a world.
 #[sats_type]
+#[derive(Copy, Eq)]
 pub enum WorldMode {
     /// Level ground.
     Flat,
@@ -143,6 +192,17 @@ pub struct PlacedThing {
     pub z: i32,
     /// Which way it faces, 0 to 5.
     pub direction_index: i32,
+}
+
+impl From<&Placed> for PlacedThing {
+    fn from(placed: &Placed) -> Self {
+        Self {
+            resource_id: placed.resource_id,
+            x: placed.tile.x,
+            z: placed.tile.z,
+            direction_index: i32::from(placed.direction.index()),
+        }
+    }
 }
 
 /// A place that the making of a world chose.

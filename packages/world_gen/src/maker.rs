@@ -82,6 +82,11 @@ impl Maker {
         }
     }
 
+    /// The sites of the world.
+    pub fn sites(&self) -> &[Site] {
+        &self.sites
+    }
+
     /// The buildings of a site, in the order of its rule.
     pub fn buildings(&self, site: &Site) -> Vec<PlacedBuilding> {
         let rules = self.rules(site).iter();

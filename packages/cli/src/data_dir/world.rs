@@ -7,6 +7,7 @@ use hexmarch_sim_core::{RegionError, RegionLayout};
 use serde::{Deserialize, Serialize};
 
 use crate::names::Branch;
+use crate::world::generation::Origin;
 
 /// The form of `world.json` that this version writes.
 pub(super) const FORMAT: u32 = 1;
@@ -59,6 +60,9 @@ pub struct World {
     pub columns: u8,
     /// Size of each region.
     pub chunks: Chunks,
+    /// What the worlds of regions are made from; level ground without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
     /// Whether an `up` got to its end since the world was last changed.
     #[serde(default)]
     pub complete: bool,
@@ -88,7 +92,7 @@ pub struct Pushed {
 
 impl World {
     /// A world without databases yet.
-    pub fn new(env: &str, port: u16, regions: u8, chunks: Chunks) -> Self {
+    pub fn new(env: &str, port: u16, regions: u8, (chunks, seed): (Chunks, Option<u64>)) -> Self {
         Self {
             format: FORMAT,
             env: env.to_owned(),
@@ -96,6 +100,7 @@ impl World {
             regions,
             columns: RegionLayout::square(regions),
             chunks,
+            seed,
             complete: false,
             growing_to: None,
             published: BTreeMap::new(),
@@ -121,6 +126,11 @@ impl World {
     /// As [`World::branch`].
     pub fn databases(&self) -> anyhow::Result<Vec<(u8, String)>> {
         Ok(self.branch()?.databases(self.regions))
+    }
+
+    /// What the worlds of regions are made from.
+    pub fn origin(&self) -> Origin {
+        self.seed.map_or(Origin::Flat, Origin::Seed)
     }
 
     /// The branch of its databases.

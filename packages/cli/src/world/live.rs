@@ -6,10 +6,10 @@ use anyhow::{bail, Context as _};
 use bytes::Bytes;
 use hexmarch_host::{Connection, HostClient, Options};
 use hexmarch_messages::resource::ResourceState;
-use hexmarch_messages::terrain::{LocationState, TerrainChunkState, CELL_BYTES};
+use hexmarch_messages::terrain::{LocationState, SiteState, TerrainChunkState, CELL_BYTES};
 use hexmarch_sim_core::chunk::LARGE_TILES_PER_CHUNK;
-use hexmarch_sim_core::{ChunkCoordinates, RegionBounds, OVERWORLD};
-use hexmarch_world_gen::{Cell, TerrainChunk};
+use hexmarch_sim_core::{ChunkCoordinates, HexDirection, OffsetCoordinatesLarge, RegionBounds, OVERWORLD};
+use hexmarch_world_gen::{Cell, Site, TerrainChunk};
 use spacetimedb_lib::de::DeserializeOwned;
 
 use super::land::{Land, Thing};
@@ -20,6 +20,7 @@ use super::make::around;
 pub struct Part {
     chunks: Vec<TerrainChunk>,
     things: Vec<Thing>,
+    sites: Vec<SiteState>,
 }
 
 /// Reads a region's ground and what lies on it.
@@ -32,6 +33,7 @@ pub async fn read(client: &HostClient, database: &str) -> anyhow::Result<Part> {
     let chunks: Vec<TerrainChunkState> = rows(&connection, database, "terrain_chunk_state", &of_overworld).await?;
     let places: Vec<LocationState> = rows(&connection, database, "location_state", &of_overworld).await?;
     let resources: Vec<ResourceState> = rows(&connection, database, "resource_state", "").await?;
+    let sites: Vec<SiteState> = rows(&connection, database, "site_state", "").await?;
     connection.close().await;
     if chunks.is_empty() {
         bail!("{database} has no world yet: its terrain_chunk_state is empty; 'hexmarch up' makes one");
@@ -51,6 +53,7 @@ pub async fn read(client: &HostClient, database: &str) -> anyhow::Result<Part> {
             .map(|row| terrain(database, row))
             .collect::<anyhow::Result<_>>()?,
         things: resources.iter().filter_map(thing).collect(),
+        sites,
     })
 }
 
@@ -75,27 +78,18 @@ fn terrain(database: &str, row: &TerrainChunkState) -> anyhow::Result<TerrainChu
         z: row.chunk_z,
         dimension: row.dimension,
     };
-    let cells: Vec<Cell> = row.cells.chunks_exact(CELL_BYTES).filter_map(cell).collect();
-    if cells.len() != usize::from(LARGE_TILES_PER_CHUNK) {
+    let cells: Vec<Cell> = (0..LARGE_TILES_PER_CHUNK)
+        .map_while(|index| Some(row.cell(index)?.0))
+        .collect();
+    if row.cells.len() != usize::from(LARGE_TILES_PER_CHUNK) * CELL_BYTES {
         bail!(
-            "chunk {},{} of {database} has {} tiles instead of {LARGE_TILES_PER_CHUNK}; publish the current module first",
+            "chunk {},{} of {database} has {} bytes instead of {CELL_BYTES} for each of {LARGE_TILES_PER_CHUNK} tiles; publish the current module first",
             row.chunk_x,
             row.chunk_z,
-            cells.len()
+            row.cells.len()
         );
     }
     Ok(TerrainChunk { chunk, cells })
-}
-
-fn cell(bytes: &[u8]) -> Option<Cell> {
-    let &[low, high, water_low, water_high, biome, _surface] = bytes else {
-        return None;
-    };
-    Some(Cell {
-        elevation: i16::from_le_bytes([low, high]),
-        water_level: i16::from_le_bytes([water_low, water_high]),
-        biome,
-    })
 }
 
 /// Puts the parts of regions together.
@@ -116,9 +110,22 @@ pub fn join(parts: Vec<Part>) -> Land {
             land.put(made);
         }
         land.things.extend(part.things);
+        land.sites.extend(part.sites.iter().map(site));
     }
     land.things.sort_unstable();
+    land.sites.sort_by_key(|site| (site.tile, site.id));
     land
+}
+
+fn site(row: &SiteState) -> Site {
+    Site {
+        id: row.site_id,
+        tile: OffsetCoordinatesLarge::new(row.x, row.z, OVERWORLD),
+        direction: HexDirection::from_index(row.direction_index),
+        level: row.elevation,
+        // What is levelled is in the ground.
+        level_radius: 0,
+    }
 }
 
 #[cfg(test)]
@@ -141,6 +148,7 @@ mod tests {
         let part = Part {
             chunks: vec![terrain("d", &row(3, 5, 1_024)).unwrap()],
             things: Vec::new(),
+            sites: Vec::new(),
         };
         let land = join(vec![part]);
         assert_eq!(land.size(), (32, 32));
@@ -152,6 +160,6 @@ mod tests {
     #[test]
     fn rows_of_another_shape_are_refused() {
         let error = terrain("hexmarch-a-1", &row(3, 5, 1_000)).unwrap_err().to_string();
-        assert!(error.contains("chunk 3,5 of hexmarch-a-1 has 1000 tiles"), "{error}");
+        assert!(error.contains("chunk 3,5 of hexmarch-a-1 has 6000 bytes"), "{error}");
     }
 }

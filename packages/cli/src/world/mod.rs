@@ -4,6 +4,7 @@
 
 pub mod canvas;
 mod furniture;
+pub mod generation;
 mod heat;
 pub mod land;
 pub mod live;

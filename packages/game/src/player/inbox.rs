@@ -59,7 +59,7 @@ fn new_player(ctx: &ReducerContext, message: PlayerCreateMsg) -> Result<PlayerBu
         username,
     } = message;
     let stats = super::starting_stats(ctx.db.character_stat_desc().iter());
-    let position = super::spawn_position(ctx, entity_id).ok_or_else(|| Failure::new("region.not_set_up"))?;
+    let position = super::spawn::position(ctx, entity_id).ok_or_else(|| Failure::new("region.not_set_up"))?;
     // An old timestamp: the first move of a client whose clock is behind is not before it.
     let place = movement::placed(entity_id, position, 0).ok_or_else(|| Failure::new("region.out_of_world"))?;
     Ok(PlayerBundle {

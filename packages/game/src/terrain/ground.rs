@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use hexmarch_messages::terrain::{terrain_chunk_state, TerrainChunkState, CELL_BYTES};
+use hexmarch_messages::terrain::{terrain_chunk_state, TerrainChunkState};
 use hexmarch_sim_core::chunk::LARGE_PER_CHUNK;
 use hexmarch_sim_core::{ChunkCoordinates, Ground, GroundCell, OffsetCoordinatesLarge, OVERWORLD};
 use spacetimedb::ReducerContext;
@@ -62,16 +62,12 @@ impl Ground for WorldGround<'_> {
     }
 }
 
-/// One tile out of a chunk's cells.
+/// One tile of a chunk.
 fn cell(chunk: &TerrainChunkState, tile: OffsetCoordinatesLarge) -> Option<GroundCell> {
-    let start = usize::from(tile.index_in_chunk()) * CELL_BYTES;
-    let bytes = chunk.cells.get(start..start + CELL_BYTES)?;
-    let &[elevation_low, elevation_high, water_low, water_high, _biome, surface] = bytes else {
-        return None;
-    };
+    let (cell, surface) = chunk.cell(tile.index_in_chunk())?;
     Some(GroundCell {
-        elevation: i16::from_le_bytes([elevation_low, elevation_high]),
-        water_level: i16::from_le_bytes([water_low, water_high]),
+        elevation: cell.elevation,
+        water_level: cell.water_level,
         surface,
     })
 }

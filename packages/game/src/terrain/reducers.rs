@@ -7,11 +7,13 @@ use hexmarch_messages::biome::biome_desc;
 use hexmarch_messages::region::WorldRegionState;
 use hexmarch_messages::resource::{resource_desc, resource_state, ResourceDesc, ResourceState};
 use hexmarch_messages::terrain::{
-    location_state, resources_log, terrain_chunk_state, LocationState, ResourcesLog, TerrainChunkState, WorldMode,
-    CELL_BYTES,
+    cells, location_state, resources_log, terrain_chunk_state, LocationState, ResourcesLog, TerrainChunkState,
+    WorldMode,
 };
 use hexmarch_sim_core::chunk::LARGE_TILES_PER_CHUNK;
 use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesSmall, OVERWORLD};
+use hexmarch_world_gen::terrain::NO_WATER;
+use hexmarch_world_gen::Cell;
 use spacetimedb::{log, ReducerContext, Table};
 
 use super::MAX_FLAT_CHUNKS;
@@ -19,12 +21,8 @@ use crate::region;
 
 /// Height of level ground, in elevation units.
 const FLAT_ELEVATION: i16 = 10;
-/// No water: as low as it gets.
-const NO_WATER: i16 = i16::MIN;
 /// Most things of one kind in a chunk.
 const MAX_OF_A_KIND: u64 = 500;
-/// Number of bare ground.
-const GROUND: u8 = 0;
 
 /// Makes level ground with resources on it, opens the region, starts the agents.
 ///
@@ -83,15 +81,17 @@ fn chunks_of(own: &WorldRegionState) -> impl Iterator<Item = ChunkCoordinates> {
 }
 
 fn flat_chunk(chunk: ChunkCoordinates, chunk_index: u64, biome: u8) -> TerrainChunkState {
-    let [elevation_low, elevation_high] = FLAT_ELEVATION.to_le_bytes();
-    let [water_low, water_high] = NO_WATER.to_le_bytes();
-    let cell: [u8; CELL_BYTES] = [elevation_low, elevation_high, water_low, water_high, biome, GROUND];
+    let cell = Cell {
+        elevation: FLAT_ELEVATION,
+        water_level: NO_WATER,
+        biome,
+    };
     TerrainChunkState {
         chunk_index,
         chunk_x: chunk.x,
         chunk_z: chunk.z,
         dimension: chunk.dimension,
-        cells: cell.repeat(usize::from(LARGE_TILES_PER_CHUNK)),
+        cells: cells(&[cell; LARGE_TILES_PER_CHUNK as usize]),
     }
 }
 

@@ -28,11 +28,12 @@ Examples:
   hexmarch up                              Two regions, four demo players, until Ctrl-C
   hexmarch up --detach --json              In the background; what runs where as one JSON object
   hexmarch up --regions 4 --players 20 --port 4000 --data-dir /tmp/four
+  hexmarch up --seed 7 --chunks 30x30      Another and smaller land
   hexmarch up --fresh                      Throw the old world away and begin anew
 
 Run again it resumes the same world; with everything running it says so and does nothing; what died is started again.
 Content and settings that an admin changed stay until the checkout's change, or with --push-content.
-Environment and size of regions belong to the world and cannot change; port and players can.
+Environment, land and size of regions belong to the world and cannot change; port and players can.
 'hexmarch region add' adds regions.";
 
 /// Start a world: host, databases, content, relay, demo players
@@ -75,9 +76,15 @@ pub struct Arguments {
     /// Push the content and settings of the checkout, also over what an admin changed since they were last pushed
     #[arg(long)]
     push_content: bool,
-    /// Chunk columns and rows of each region [default: the world's, else 4x4]
+    /// Chunk columns and rows of each region [default: the world's, else 60x60, or 4x4 with --flat]
     #[arg(long, value_name = "WxH", value_parser = Chunks::parse)]
     chunks: Option<Chunks>,
+    /// What the land follows from: the same seed and content, the same land [default: the world's, else 1]
+    #[arg(long, conflicts_with = "flat")]
+    seed: Option<u64>,
+    /// Level ground instead of land from a seed: made at once, for tests and experiments
+    #[arg(long)]
+    flat: bool,
 }
 
 /// The signals that end a run.

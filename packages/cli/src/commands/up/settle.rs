@@ -4,19 +4,27 @@ use super::Arguments;
 use crate::data_dir::{Chunks, DataDir, World};
 use crate::outcome::usage;
 use crate::stop;
+use crate::world::generation::Origin;
 
 const DEFAULT_ENV: &str = "local";
 const DEFAULT_PORT: u16 = 3000;
 const DEFAULT_REGIONS: u8 = 2;
-const DEFAULT_CHUNKS: Chunks = Chunks { width: 4, height: 4 };
+const DEFAULT_CHUNKS: Chunks = Chunks { width: 60, height: 60 };
+const DEFAULT_FLAT_CHUNKS: Chunks = Chunks { width: 4, height: 4 };
+const DEFAULT_SEED: u64 = 1;
 
 /// The world of the data dir, with what the operator may change changed; or a new one, written down.
 pub(super) fn world(data: &DataDir, arguments: &Arguments) -> anyhow::Result<World> {
     let Some(mut world) = data.world()? else {
         let env = arguments.env.as_deref().unwrap_or(DEFAULT_ENV);
         let regions = arguments.regions.unwrap_or(DEFAULT_REGIONS);
-        let chunks = arguments.chunks.unwrap_or(DEFAULT_CHUNKS);
-        let world = World::new(env, arguments.port.unwrap_or(DEFAULT_PORT), regions, chunks);
+        let (size, seed) = if arguments.flat {
+            (DEFAULT_FLAT_CHUNKS, None)
+        } else {
+            (DEFAULT_CHUNKS, Some(arguments.seed.unwrap_or(DEFAULT_SEED)))
+        };
+        let chunks = arguments.chunks.unwrap_or(size);
+        let world = World::new(env, arguments.port.unwrap_or(DEFAULT_PORT), regions, (chunks, seed));
         world.layout(regions).map_err(|error| {
             usage(format!(
                 "{regions} regions of {chunks} chunks are no world ({error}); make it smaller"
@@ -48,6 +56,14 @@ pub(super) fn world(data: &DataDir, arguments: &Arguments) -> anyhow::Result<Wor
             world.chunks.to_string(),
             chunks.to_string(),
         ));
+    }
+    let origin = match arguments.seed {
+        Some(seed) => Origin::Seed(seed),
+        None if arguments.flat => Origin::Flat,
+        None => world.origin(),
+    };
+    if origin != world.origin() {
+        return Err(refuse("land", world.origin().to_string(), origin.to_string()));
     }
     if let Some(port) = arguments.port.filter(|port| *port != world.port) {
         if !stop::alive(&data.state()?).is_empty() {

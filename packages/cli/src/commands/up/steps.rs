@@ -12,6 +12,7 @@ use crate::data_dir::{DataDir, Lock, World};
 use crate::modules::{Build, Modules};
 use crate::progress::Progress;
 use crate::stop::{stop, Which};
+use crate::world::generation;
 use crate::{demo, deploy, grow, host, relay, sql, wait};
 
 /// For rows that the relay brings from one database to another; durable messages are held for over a second.
@@ -260,14 +261,10 @@ impl<'a> Run<'a> {
                 Ok(knows.then_some(()))
             };
             wait::until(&what, REPLICATION_LIMIT, knows).await?;
-            step.say(format!("{index}: making the world"));
-            let made = deploy::generate_world(&self.client, name).await?;
-            let chunks = self.world.chunks;
-            step.done(format!(
-                "{index}: {} world of {chunks} chunks",
-                if made { "new flat" } else { "its old" }
-            ));
+            step.done(format!("{index}: it has the list of regions"));
         }
+        let regions: Vec<_> = self.databases.iter().filter(|(index, _)| *index > 0).cloned().collect();
+        generation::make(&self.client, &regions, self.world.origin(), self.progress).await?;
         let global = self.world.branch()?.database(0);
         let step = self
             .progress

@@ -1,0 +1,73 @@
+//! What comes into a world whose ground is made: buildings of sites, what they bring with them, herds.
+
+use hexmarch_base::Failure;
+use hexmarch_messages::building::{building_desc, building_spawn_desc, building_state, BuildingSpawnType};
+use hexmarch_messages::placement::{site_desc, SiteType};
+use hexmarch_messages::terrain::{location_cache, site_state, LocationCache, WorldDefinitionState};
+use hexmarch_sim_core::ChunkCoordinates;
+use spacetimedb::{ReducerContext, Table};
+
+use super::plan;
+use crate::building;
+
+/// Builds a site.
+///
+/// # Errors
+/// As placing what it has.
+pub fn site(ctx: &ReducerContext, definition: &WorldDefinitionState, site_entity_id: u64) -> Result<(), Failure> {
+    let Some(row) = ctx.db.site_state().entity_id().find(site_entity_id) else {
+        return Ok(());
+    };
+    let buildings = plan::with_maker(ctx, definition, |maker| {
+        let site = maker
+            .sites()
+            .iter()
+            .find(|site| site.id == row.site_id && (site.tile.x, site.tile.z) == (row.x, row.z));
+        Ok(site.map(|site| maker.buildings(site)).unwrap_or_default())
+    })?;
+    for placed in buildings {
+        // Content may have lost it since the making of the world began.
+        if ctx.db.building_desc().id().find(placed.building_id).is_none() {
+            continue;
+        }
+        building::place(ctx, placed.building_id, placed.tile, placed.direction, site_entity_id)?;
+    }
+    Ok(())
+}
+
+/// Brings herds into a chunk.
+pub fn chunk(_: &ReducerContext, _: ChunkCoordinates) -> Result<(), Failure> {
+    Ok(())
+}
+
+/// Notes where to find what is seldom looked for.
+pub fn finish(ctx: &ReducerContext) -> Result<(), Failure> {
+    let mut settlements: Vec<u64> = Vec::new();
+    for site in ctx.db.site_state().iter() {
+        let desc = ctx.db.site_desc().id().find(site.site_id);
+        if desc.is_some_and(|desc| desc.site_type == SiteType::Settlement) {
+            settlements.push(site.entity_id);
+        }
+    }
+    settlements.sort_unstable();
+    let mut homes: Vec<i32> = Vec::new();
+    for spawn in ctx.db.building_spawn_desc().iter() {
+        if spawn.spawn_type == BuildingSpawnType::Traveler {
+            homes.push(spawn.building_id);
+        }
+    }
+    homes.sort_unstable();
+    homes.dedup();
+    let mut traveler_ruins: Vec<u64> = Vec::new();
+    for building_id in homes {
+        let buildings = ctx.db.building_state().building_description_id().filter(building_id);
+        traveler_ruins.extend(buildings.map(|building| building.entity_id));
+    }
+    traveler_ruins.sort_unstable();
+    ctx.db.location_cache().insert(LocationCache {
+        version: 0,
+        settlements,
+        traveler_ruins,
+    });
+    Ok(())
+}

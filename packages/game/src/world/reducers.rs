@@ -1,0 +1,34 @@
+//! Worlds from a seed.
+
+use hexmarch_base::Failure;
+use hexmarch_macros::reducer;
+use hexmarch_messages::terrain::{WorldGenerationStage, WorldMode};
+use spacetimedb::{log, ReducerContext};
+
+use super::{begin, bounds, definition, generation, slices};
+
+/// Begins to make the world of this region from a seed, in slices; `world_generation_state` says how far it is. The same
+/// call again, while the world is being made, goes on with it, should it have come to a halt.
+///
+/// # Errors
+/// `region.not_set_up`, `world.already_loaded`, `world.already_begun` with another seed or way, `world.no_content`.
+#[reducer]
+#[access(Admin)]
+pub fn generate_world(ctx: &ReducerContext, seed: u64) -> Result<(), Failure> {
+    start(ctx, seed, WorldMode::Generated)
+}
+
+fn start(ctx: &ReducerContext, seed: u64, mode: WorldMode) -> Result<(), Failure> {
+    bounds(ctx)?;
+    let begun = definition(ctx).filter(|definition| definition.seed == seed && definition.mode == mode);
+    let generation = match begun.and(generation(ctx)) {
+        Some(generation) if generation.stage == WorldGenerationStage::Finished => {
+            return Err(Failure::new("world.already_loaded"));
+        }
+        Some(generation) => generation,
+        None => begin(ctx, seed, mode, (WorldGenerationStage::Sites, 1))?,
+    };
+    slices::arm(ctx, &generation);
+    log::info!("making the world of seed {seed} from slice {}", generation.slice);
+    Ok(())
+}
