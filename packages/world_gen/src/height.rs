@@ -58,6 +58,19 @@ impl Heights {
         }
     }
 
+    /// About the place that [`Heights::winding`] takes to a point.
+    pub fn unwound(&self, point: Point) -> Point {
+        let mut place = point;
+        for _ in 0..3 {
+            let wound = self.winding(place);
+            place = Point {
+                x: place.x + point.x - wound.x,
+                z: place.z + point.z - wound.z,
+            };
+        }
+        place
+    }
+
     /// What hills add to [`Heights::coarse`], which they follow: flat at the coast, rough on high ground.
     pub fn relief(&self, point: Point, coarse: f64) -> f64 {
         let rough = smooth_step(1.0, 30.0, coarse) * (0.7 + 0.6 * smooth_step(50.0, 140.0, coarse));

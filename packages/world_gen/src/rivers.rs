@@ -25,6 +25,8 @@ const SPRING_CELL: i32 = 6;
 const SPRING_HEIGHT: f64 = 24.0;
 /// How far below the land water flows.
 const INCISION: f64 = 2.0;
+/// Places between the ends of a reach at which the land is looked at.
+pub const STEPS_BETWEEN: usize = 3;
 /// Most nodes that are remembered.
 const MAX_REMEMBERED: usize = 400_000;
 
@@ -40,6 +42,8 @@ pub struct Lake {
     pub nodes: Vec<Node>,
     /// Where those are.
     pub points: Vec<Point>,
+    /// Where low ground is that its rim parts from it.
+    pub beyond: Vec<Point>,
     /// Where it runs over: the lowest place of the rim, and the first node beyond that is lower; `None` without a rim.
     pub outlet: Option<(Node, Node)>,
 }
@@ -55,6 +59,8 @@ pub struct Reach {
     pub from_level: f64,
     /// Level of the water at the lower end, not above.
     pub to_level: f64,
+    /// Levels at equal steps between the ends: as the land falls.
+    pub between: [f64; STEPS_BETWEEN],
     /// Springs that feed it.
     pub springs: u32,
 }
@@ -82,6 +88,22 @@ impl Lake {
 }
 
 impl Reach {
+    /// The level of the water at a part of the way, 0 to 1.
+    pub fn level(&self, along: f64) -> f64 {
+        let at = along.clamp(0.0, 1.0) * (STEPS_BETWEEN + 1) as f64;
+        let [a, b, c] = self.between;
+        let (start, upper, lower) = if at < 1.0 {
+            (0.0, self.from_level, a)
+        } else if at < 2.0 {
+            (1.0, a, b)
+        } else if at < 3.0 {
+            (2.0, b, c)
+        } else {
+            (3.0, c, self.to_level)
+        };
+        upper + (lower - upper) * (at - start)
+    }
+
     fn area(&self) -> Area {
         Area::of_line(self.from, self.to)
     }
@@ -106,6 +128,7 @@ pub struct Rivers {
     ways: RefCell<HashMap<Node, Rc<Way>>>,
     levels: RefCell<HashMap<Node, f64>>,
     pieces: RefCell<HashMap<Node, Rc<Piece>>>,
+    falls: RefCell<HashMap<Node, [f64; STEPS_BETWEEN]>>,
 }
 
 impl Waters {
@@ -141,6 +164,7 @@ impl Rivers {
             ways: RefCell::default(),
             levels: RefCell::default(),
             pieces: RefCell::default(),
+            falls: RefCell::default(),
         }
     }
 
@@ -174,7 +198,12 @@ impl Rivers {
             }
             if let Some(reach) = piece.reach.filter(|reach| reach.area().touches(area)) {
                 let springs = u32::try_from(springs.len()).unwrap_or(u32::MAX);
-                waters.reaches.push(Reach { springs, ..reach });
+                let between = self.levels_between(heights, *node, &reach);
+                waters.reaches.push(Reach {
+                    springs,
+                    between,
+                    ..reach
+                });
             }
         }
         waters
@@ -246,6 +275,7 @@ impl Rivers {
             to: self.point(next),
             from_level: self.level(heights, node),
             to_level: self.level(heights, next),
+            between: [0.0; STEPS_BETWEEN],
             springs: 0,
         };
         Piece {
@@ -281,6 +311,31 @@ impl Rivers {
             self.levels.borrow_mut().insert(node, level);
         }
         level
+    }
+
+    /// Where land falls steeply at first, water does too, lest it flows on a dam.
+    fn levels_between(&self, heights: &Heights, node: Node, reach: &Reach) -> [f64; STEPS_BETWEEN] {
+        if let Some(known) = self.falls.borrow().get(&node) {
+            return *known;
+        }
+        let (from, to) = (reach.from, reach.to);
+        let mut level = reach.from_level;
+        let mut step = 0.0;
+        let levels = [(); STEPS_BETWEEN].map(|()| {
+            step += 1.0 / (STEPS_BETWEEN + 1) as f64;
+            let place = heights.unwound(Point {
+                x: from.x + (to.x - from.x) * step,
+                z: from.z + (to.z - from.z) * step,
+            });
+            let even = reach.from_level + (reach.to_level - reach.from_level) * step;
+            level = level
+                .min(even)
+                .min(heights.coarse(place) - INCISION)
+                .max(reach.to_level);
+            level
+        });
+        self.falls.borrow_mut().insert(node, levels);
+        levels
     }
 
     fn next(&self, heights: &Heights, node: Node) -> Next {
@@ -346,10 +401,17 @@ impl Rivers {
     fn make_lake(&self, heights: &Heights, (level, mut nodes): (f64, Vec<Node>), outlet: Option<(Node, Node)>) -> Lake {
         nodes.retain(|flooded| self.height(heights, *flooded) < level);
         let points = nodes.iter().map(|node| self.point(*node)).collect();
+        let around = nodes.iter().flat_map(|node| neighbours(*node)).flat_map(neighbours);
+        let mut beyond: Vec<Node> = around
+            .filter(|node| !nodes.contains(node) && self.height(heights, *node) < level)
+            .collect();
+        beyond.sort_unstable();
+        beyond.dedup();
         Lake {
             level,
-            nodes,
             points,
+            beyond: beyond.into_iter().map(|node| self.point(node)).collect(),
+            nodes,
             outlet,
         }
     }
@@ -381,6 +443,7 @@ impl Rivers {
             self.ways.borrow_mut().clear();
             self.levels.borrow_mut().clear();
             self.pieces.borrow_mut().clear();
+            self.falls.borrow_mut().clear();
         }
     }
 }

@@ -9,12 +9,15 @@ use crate::area::Area;
 use crate::ground::Ground;
 use crate::noise::{Point, ROW_HEIGHT};
 use crate::rivers::SPACING;
-use crate::terrain::{distance_to, Cell, Shapers, TerrainChunk, World, RIVER_REACH};
+use crate::terrain::{distance_to, Cell, Draft, Shapers, TerrainChunk, World, NO_WATER, RIVER_REACH};
 
 /// Furthest water that a rule may ask for, in tiles.
 pub const MAX_WATER_WITHIN: u16 = 32;
-/// Tiles along a side of the blocks for which what shapes their ground is looked up once.
-const BLOCK: i32 = 8;
+/// First tile and number of tiles of the blocks along a side of a chunk with its ring, for each of which what shapes its
+/// ground is looked up once.
+const BLOCKS: [(i32, i32); 4] = [(-1, 9), (8, 8), (16, 8), (24, 9)];
+/// Tiles along a side of a chunk with one more on each end.
+const SIDE: usize = 34;
 /// Directions in which water is looked for.
 const LOOKS: [(f64, f64); 12] = [
     (1.0, 0.0),
@@ -38,6 +41,7 @@ pub struct Survey<'a> {
     shapers: Shapers,
     /// Cells of other chunks, as far as they were asked for.
     outside: HashMap<OffsetCoordinatesLarge, Cell>,
+    drafts: HashMap<OffsetCoordinatesLarge, Draft>,
     terrain: TerrainChunk,
 }
 
@@ -45,25 +49,53 @@ impl<'a> Survey<'a> {
     /// Of a chunk.
     pub fn new(world: &'a World, chunk: ChunkCoordinates) -> Self {
         let tile = |index: u16| chunk.large_tile(index).unwrap_or_default();
-        let area = area_of(tile(0), LARGE_PER_CHUNK);
+        let area = area_of(tile(0), (LARGE_PER_CHUNK, LARGE_PER_CHUNK));
         let margin = RIVER_REACH + f64::from(MAX_WATER_WITHIN);
         let shapers = world.shapers(&area, margin);
-        let mut cells = vec![Cell::default(); usize::from(LARGE_TILES_PER_CHUNK)];
-        let starts = || (0..LARGE_PER_CHUNK).step_by(BLOCK as usize);
-        for (block_x, block_z) in starts().flat_map(|z| starts().map(move |x| (x, z))) {
-            let first = OffsetCoordinatesLarge::new(tile(0).x + block_x, tile(0).z + block_z, chunk.dimension);
-            let near = shapers.within(&area_of(first, BLOCK).grown(RIVER_REACH));
-            for (x, z) in (0..BLOCK).flat_map(|z| (0..BLOCK).map(move |x| (x, z))) {
-                let tile = OffsetCoordinatesLarge::new(first.x + x, first.z + z, chunk.dimension);
-                if let Some(cell) = cells.get_mut(usize::from(tile.index_in_chunk())) {
-                    *cell = world.cell(tile, &near);
+        let first = tile(0);
+        // One ring more than the chunk, for the water beside its tiles.
+        let mut drafts = vec![Draft::default(); SIDE * SIDE];
+        let place = |tile: OffsetCoordinatesLarge| {
+            let along = |tile: i32, first: i32| usize::try_from(tile - first + 1).ok().filter(|along| *along < SIDE);
+            Some(along(tile.z, first.z)? * SIDE + along(tile.x, first.x)?)
+        };
+        for ((block_x, width), (block_z, height)) in BLOCKS.iter().flat_map(|z| BLOCKS.map(move |x| (x, *z))) {
+            let corner = OffsetCoordinatesLarge::new(first.x + block_x, first.z + block_z, chunk.dimension);
+            let near = shapers.within(&area_of(corner, (width, height)).grown(RIVER_REACH));
+            for (x, z) in (0..height).flat_map(|z| (0..width).map(move |x| (x, z))) {
+                let tile = OffsetCoordinatesLarge::new(corner.x + x, corner.z + z, chunk.dimension);
+                if let Some(draft) = place(tile).and_then(|place| drafts.get_mut(place)) {
+                    *draft = world.draft(tile, &near);
                 }
             }
         }
+        let cell = |index: u16| {
+            let tile = tile(index);
+            let at = place(tile).unwrap_or_default();
+            // Odd rows stand half a tile further east.
+            let shift = usize::from(tile.z.rem_euclid(2) == 1);
+            let (north, south) = (at + SIDE + shift, at.saturating_sub(SIDE) + shift);
+            let around = [
+                at + 1,
+                at.saturating_sub(1),
+                north,
+                north - 1,
+                south,
+                south.saturating_sub(1),
+            ];
+            let levels = around
+                .iter()
+                .filter_map(|beside| drafts.get(*beside))
+                .map(|draft| draft.water_level);
+            let draft = drafts.get(at).copied().unwrap_or_default();
+            world.cell(tile, draft, levels.max().unwrap_or(NO_WATER))
+        };
+        let cells = (0..LARGE_TILES_PER_CHUNK).map(cell).collect();
         Self {
             world,
             shapers,
             outside: HashMap::new(),
+            drafts: HashMap::new(),
             terrain: TerrainChunk { chunk, cells },
         }
     }
@@ -81,6 +113,7 @@ impl<'a> Survey<'a> {
             world,
             shapers: world.shapers(&area, margin),
             outside: HashMap::new(),
+            drafts: HashMap::new(),
             terrain: TerrainChunk {
                 chunk: ChunkCoordinates::from(tile),
                 cells: Vec::new(),
@@ -105,8 +138,19 @@ impl<'a> Survey<'a> {
         if let Some(cell) = inside.filter(|_| ChunkCoordinates::from(tile) == self.terrain.chunk) {
             return *cell;
         }
+        if let Some(known) = self.outside.get(&tile) {
+            return *known;
+        }
+        let draft = self.draft(tile);
+        let beside = around(tile).map(|other| self.draft(other).water_level).max();
+        let cell = self.world.cell(tile, draft, beside.unwrap_or(NO_WATER));
+        self.outside.insert(tile, cell);
+        cell
+    }
+
+    fn draft(&mut self, tile: OffsetCoordinatesLarge) -> Draft {
         let (world, shapers) = (self.world, &self.shapers);
-        *self.outside.entry(tile).or_insert_with(|| world.cell(tile, shapers))
+        *self.drafts.entry(tile).or_insert_with(|| world.draft(tile, shapers))
     }
 
     /// Whether a tile is what a rule wants.
@@ -127,9 +171,7 @@ impl<'a> Survey<'a> {
     /// The highest step from a tile to its neighbours.
     pub fn slope(&mut self, tile: OffsetCoordinatesLarge) -> u16 {
         let own = self.cell(tile).elevation;
-        let around = tile.to_axial().into_iter().flat_map(LargeHexTile::neighbours);
-        let around = around.filter_map(LargeHexTile::to_offset);
-        let steps = around.map(|other| self.cell(other).elevation.abs_diff(own));
+        let steps = around(tile).map(|other| self.cell(other).elevation.abs_diff(own));
         steps.max().unwrap_or_default()
     }
 
@@ -158,15 +200,20 @@ impl<'a> Survey<'a> {
     }
 }
 
-/// The least area with the middles of a square of tiles.
-fn area_of(first: OffsetCoordinatesLarge, side: i32) -> Area {
-    let (min, side) = (Point::of_row(first.x, 0).x, f64::from(side));
-    let south = f64::from(first.z) * ROW_HEIGHT;
+/// The tiles beside a tile.
+fn around(tile: OffsetCoordinatesLarge) -> impl Iterator<Item = OffsetCoordinatesLarge> {
+    let around = tile.to_axial().into_iter().flat_map(LargeHexTile::neighbours);
+    around.filter_map(LargeHexTile::to_offset)
+}
+
+/// The least area with the middles of a rectangle of tiles.
+fn area_of(first: OffsetCoordinatesLarge, (width, height): (i32, i32)) -> Area {
+    let (west, south) = (Point::of_row(first.x, 0).x, f64::from(first.z) * ROW_HEIGHT);
     Area {
-        min: Point { x: min, z: south },
+        min: Point { x: west, z: south },
         max: Point {
-            x: min + side,
-            z: south + side * ROW_HEIGHT,
+            x: west + f64::from(width),
+            z: south + f64::from(height) * ROW_HEIGHT,
         },
     }
 }

@@ -21,7 +21,7 @@ pub(crate) const RIVER_REACH: f64 = VALLEY + 14.0;
 /// Deepest that hills lower the ground below its coarse height.
 const MAX_RELIEF: f64 = 11.0;
 /// How far from its bed a river has banks.
-const BANK: f64 = 2.4;
+const BANK: f64 = 1.5;
 /// How far round a site its slope reaches beyond the level ground.
 pub(crate) const SITE_SLOPE: f64 = 12.0;
 /// How far from its nodes a lake lies.
@@ -113,7 +113,8 @@ impl World {
         self.heights.coarse(point) < 0.0
     }
 
-    pub(crate) fn cell(&self, tile: OffsetCoordinatesLarge, shapers: &Shapers) -> Cell {
+    /// A tile before it is known how high the water beside it stands.
+    pub(crate) fn draft(&self, tile: OffsetCoordinatesLarge, shapers: &Shapers) -> Draft {
         let point = Point::of(tile);
         let coarse = self.heights.coarse(point);
         let raw = coarse + self.heights.relief(point, coarse);
@@ -156,8 +157,21 @@ impl World {
         } else {
             NO_WATER
         };
-        let water_level = if level > elevation { level } else { NO_WATER };
+        Draft {
+            elevation,
+            water_level: if level > elevation { level } else { NO_WATER },
+        }
+    }
+
+    /// A tile beside which no water stands higher than `water_beside`: dry ground is not below it.
+    pub(crate) fn cell(&self, tile: OffsetCoordinatesLarge, draft: Draft, water_beside: i16) -> Cell {
+        let point = Point::of(tile);
+        let Draft {
+            mut elevation,
+            water_level,
+        } = draft;
         let biome = if water_level == NO_WATER {
+            elevation = elevation.max(water_beside);
             self.climate.biome(point, elevation.max(1))
         } else if water_level > SEA_LEVEL {
             self.climate.biome(point, water_level)
@@ -168,6 +182,22 @@ impl World {
             elevation,
             water_level,
             biome,
+        }
+    }
+}
+
+/// Height of the ground and of the water, as far as a tile follows from itself alone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Draft {
+    elevation: i16,
+    pub(crate) water_level: i16,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            elevation: 0,
+            water_level: NO_WATER,
         }
     }
 }
@@ -212,7 +242,7 @@ fn cut(point: Point, reach: &Reach, is_sea: bool, (ground, water): (&mut f64, &m
     if distance > width + VALLEY {
         return false;
     }
-    let level = reach.from_level + (reach.to_level - reach.from_level) * along;
+    let level = reach.level(along);
     if distance > width {
         *ground = ground.min(level + 1.0 + (distance - width) * VALLEY_SLOPE);
         return false;
@@ -231,7 +261,7 @@ fn bank_of(point: Point, reach: &Reach) -> f64 {
     if distance > half_width(reach) + BANK {
         return f64::MIN;
     }
-    reach.from_level + (reach.to_level - reach.from_level) * along + 0.6
+    reach.level(along) + 0.6
 }
 
 /// What a lake is to a place.
@@ -244,23 +274,38 @@ enum Beside {
     Nothing,
 }
 
-/// A lake covers what is below its surface.
+/// A lake covers what is below its surface and nearer to it than to the low ground beyond its rim.
 fn fill(point: Point, coarse: f64, lake: &Lake, (ground, water): (&mut f64, &mut f64)) -> Beside {
     if coarse >= lake.level + MAX_RELIEF {
         return Beside::Nothing;
     }
-    let squares = lake.points.iter().map(|node| node.distance_squared(point));
-    let nearest = squares.fold(f64::MAX, f64::min);
+    let Some((own, node)) = nearest(point, &lake.points) else {
+        return Beside::Nothing;
+    };
     let shore = LAKE_REACH + BANK;
-    if nearest >= shore * shore {
+    if own >= shore * shore {
         return Beside::Nothing;
     }
-    if coarse < lake.level && nearest < LAKE_REACH * LAKE_REACH {
+    // How far the place is on the other side of the middle between both.
+    let across = nearest(point, &lake.beyond).map_or(f64::MIN, |(other, beyond)| {
+        let apart = node.distance_squared(beyond).sqrt();
+        (own - other) / (2.0 * apart.max(1.0))
+    });
+    if coarse < lake.level && own < LAKE_REACH * LAKE_REACH && across < 0.0 {
         *ground = ground.min(lake.level - 1.0 - 0.5 * (lake.level - coarse));
         *water = water.max(lake.level);
         return Beside::Lake;
     }
+    if across > BANK {
+        return Beside::Nothing;
+    }
     Beside::Shore(lake.level + 0.6)
+}
+
+/// The nearest of some points, with the square of its distance.
+fn nearest(point: Point, points: &[Point]) -> Option<(f64, Point)> {
+    let squares = points.iter().map(|other| (other.distance_squared(point), *other));
+    squares.reduce(|best, next| if next.0 < best.0 { next } else { best })
 }
 
 /// A site levels its ground, and the slope around it.

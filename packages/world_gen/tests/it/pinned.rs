@@ -63,7 +63,7 @@ fn worlds_are_what_they_were() {
         .collect();
     assert_eq!(
         found,
-        ["5a85ab378f881c7d", "b4507c6399af6265", "691298798c800fb9"],
+        ["cef08946f380fdd5", "4d6a4e171170a920", "4d73b08dcc5c2ed2"],
         "the generator makes other worlds than before; if that is meant, write these numbers down here"
     );
 }

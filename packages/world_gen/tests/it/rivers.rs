@@ -41,44 +41,61 @@ fn rivers_run_downhill_into_water() {
     assert!(reaches > 500, "only {reaches} pieces of rivers");
 }
 
+/// Ground that was heaped up so far beside water looks like a dam.
+const DAM: f64 = 6.0;
+
+/// Also over the borders of chunks; and there are few dams of that height.
 #[test]
 fn water_lies_in_its_bed() {
-    let (mut wet, mut over) = (0, 0);
+    let (mut wet, mut shore, mut dams) = (0, 0, 0);
     for seed in 1..=4 {
-        let world = world(seed);
-        for z in 10..18 {
-            let made = world.chunk(chunk(14, z));
-            for row in 1..31_usize {
-                for column in 1..31_usize {
-                    let at = |row: usize, column: usize| made.cells[row * 32 + column];
-                    let cell = at(row, column);
-                    if cell.water_level <= cell.elevation {
-                        continue;
-                    }
-                    wet += 1;
-                    let shift = row % 2;
-                    let around = [
-                        at(row, column + 1),
-                        at(row, column - 1),
-                        at(row + 1, column + shift),
-                        at(row + 1, column + shift - 1),
-                        at(row - 1, column + shift),
-                        at(row - 1, column + shift - 1),
-                    ];
-                    over += usize::from(
-                        around
-                            .iter()
-                            .any(|other| other.water_level <= other.elevation && other.elevation < cell.water_level),
-                    );
-                }
+        let (world, heights) = (world(seed), Heights::new(seed));
+        let mut cells = HashMap::new();
+        for (x, z) in (12..20).flat_map(|x| (10..18).map(move |z| (x, z))) {
+            for (index, cell) in (0_i32..).zip(world.chunk(chunk(x, z)).cells) {
+                cells.insert((32 * x + index % 32, 32 * z + index / 32), cell);
             }
         }
+        for ((x, z), cell) in &cells {
+            let around = around((*x, *z));
+            let levels = around.iter().filter_map(|other| cells.get(other));
+            let level = levels.map(|other| other.water_level).max().unwrap();
+            wet += usize::from(cell.depth() > 0);
+            if cell.depth() > 0 || level <= 0 {
+                continue;
+            }
+            assert!(
+                level <= cell.elevation,
+                "seed {seed}: {cell:?} at {x},{z} lies below water of {level}"
+            );
+            shore += 1;
+            let point = Point::of_row(*x, *z);
+            let coarse = heights.coarse(point);
+            let natural = coarse + heights.relief(point, coarse);
+            dams += usize::from(f64::from(cell.elevation) - natural > DAM);
+        }
     }
-    assert!(wet > 300, "only {wet} tiles of water");
     assert!(
-        over * 100 <= wet,
-        "{over} of {wet} tiles of water stand higher than dry ground beside them"
+        wet > 3_000 && shore > 1_500,
+        "only {wet} tiles of water and {shore} beside fresh water"
     );
+    assert!(
+        dams * 1_000 < shore * 15,
+        "{dams} of {shore} tiles beside fresh water were heaped up"
+    );
+}
+
+/// The six places around.
+fn around((x, z): (i32, i32)) -> [(i32, i32); 6] {
+    let shift = z.rem_euclid(2);
+    [
+        (x + 1, z),
+        (x + shift, z + 1),
+        (x + shift - 1, z + 1),
+        (x - 1, z),
+        (x + shift - 1, z - 1),
+        (x + shift, z - 1),
+    ]
 }
 
 /// Fresh water that hangs together comes to the sea, to the edge of what is looked at, or has a lake as its lowest part.
@@ -105,14 +122,7 @@ fn rivers_do_not_break_off() {
                 tiles += 1;
                 *levels.entry(cells[&(x, z)].water_level).or_insert(0) += 1;
                 goes_on |= [x, z].iter().any(|place| *place == 0 || *place == SIDE - 1);
-                let shift = z.rem_euclid(2);
-                let rows = [
-                    (x + shift, z + 1),
-                    (x + shift - 1, z + 1),
-                    (x + shift, z - 1),
-                    (x + shift - 1, z - 1),
-                ];
-                for next in rows.into_iter().chain([(x + 1, z), (x - 1, z)]) {
+                for next in around((x, z)) {
                     let level = cells.get(&next).map_or(i16::MIN, |cell| cell.water_level);
                     goes_on |= level == 0;
                     if level > 0 && seen.insert(next) {

@@ -1,3 +1,5 @@
+use hexmarch_world_gen::Survey;
+
 use crate::{chunk, world};
 
 #[test]
@@ -12,6 +14,32 @@ fn a_chunk_is_the_same_whatever_was_made_before() {
         for at in [(40, 40), (43, 45), (45, 41)] {
             let at = chunk(at.0, at.1);
             assert_eq!(whole.chunk(at), world(seed).chunk(at), "seed {seed}, {at:?}");
+        }
+    }
+}
+
+#[test]
+fn what_a_chunk_sees_of_its_neighbours_is_what_they_are() {
+    for seed in [2, 6] {
+        let world = world(seed);
+        for (x, z) in (14..18).flat_map(|x| (10..14).map(move |z| (x, z))) {
+            let mut survey = Survey::new(&world, chunk(x, z));
+            let (east, north) = (world.chunk(chunk(x + 1, z)), world.chunk(chunk(x, z + 1)));
+            for index in 0..32_u16 {
+                for (made, index) in [
+                    (&east, 32 * index),
+                    (&east, 32 * index + 1),
+                    (&north, index),
+                    (&north, index + 32),
+                ] {
+                    let tile = made.chunk.large_tile(index).unwrap();
+                    assert_eq!(
+                        survey.cell(tile),
+                        made.cells[usize::from(index)],
+                        "seed {seed}: {tile:?}"
+                    );
+                }
+            }
         }
     }
 }
