@@ -23,6 +23,92 @@ pub struct ResourceState {
     pub direction_index: i32,
 }
 
+/// What is left of a thing that was worked on. No row while it is whole.
+#[table(region, name = resource_health_state, public)]
+#[delete]
+#[transfer(never)]
+pub struct ResourceHealthState {
+    /// The thing.
+    #[primary_key]
+    pub entity_id: u64,
+    /// Work until it is used up, 1 and up.
+    pub health: i32,
+}
+
+/// A thing that stands again where it stood. No row while it does.
+#[table(region, name = resource_respawn_state)]
+#[delete]
+#[transfer(never)]
+pub struct ResourceRespawnState {
+    /// The thing that was used up, or what stands in its place.
+    #[primary_key]
+    pub entity_id: u64,
+    /// When, milliseconds since 1970.
+    #[index(btree)]
+    pub due_ms: u64,
+    /// What kind.
+    #[references(resource_desc)]
+    pub resource_id: i32,
+    /// Small tile.
+    pub x: i32,
+    /// Small tile.
+    pub z: i32,
+    /// 1 is the overworld.
+    pub dimension: u32,
+    /// Which way it faces, 0 to 5.
+    pub direction_index: i32,
+}
+
+/// When a thing is gone by itself. A row for those that will be.
+#[table(region, name = resource_despawn_state)]
+#[delete]
+#[transfer(never)]
+pub struct ResourceDespawnState {
+    /// The thing.
+    #[primary_key]
+    pub entity_id: u64,
+    /// When, milliseconds since 1970.
+    #[index(btree)]
+    pub due_ms: u64,
+}
+
+/// How many things of a kind there are, and were when the world was made. Of a kind that content has no more, a row may be
+/// left, and means nothing.
+#[table(region, name = resource_count)]
+pub struct ResourceCountState {
+    /// The kind.
+    #[primary_key]
+    pub resource_id: i32,
+    /// How many there should be.
+    pub target: u32,
+    /// How many there are.
+    pub live: u32,
+}
+
+/// What is owed of a kind.
+#[sats_type]
+#[derive(Copy, Eq)]
+pub struct OwedResource {
+    /// The kind.
+    pub resource_id: i32,
+    /// In parts of a thing, `rules::resource::WHOLE` of which are one.
+    pub parts: u64,
+}
+
+/// How far the coming back of what is missing is. One row, while something is.
+#[table(region, name = resource_regen_state)]
+pub struct ResourceRegenState {
+    /// Always 0.
+    #[primary_key]
+    pub id: u8,
+    /// What follows from the time up to here is in `owed`: milliseconds since 1970.
+    pub regenerated_until_ms: u64,
+    /// The kind that had the last try; the next has the first.
+    pub last_resource_id: i32,
+    /// Sorted by kind.
+    pub owed: Vec<OwedResource>,
+}
+
 /// A kind of thing to gather from.
 #[table(region, name = resource_desc, public)]
 #[static_data_staging_table]

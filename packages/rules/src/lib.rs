@@ -6,11 +6,14 @@
 
 pub mod config;
 pub mod content_push;
+pub mod day;
 pub mod inter_module;
 pub mod inventory;
+pub mod loot;
 pub mod movement;
 pub mod rate_limit;
 pub mod region_choice;
+pub mod resource;
 pub mod session;
 pub mod text;
 pub mod user_name;

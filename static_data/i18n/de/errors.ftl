@@ -108,6 +108,22 @@ entity-no_globals = Dieser Teil der Welt ist noch nicht bereit für Neues. Versu
 entity-exhausted = In diesem Teil der Welt ist kein Platz mehr für Neues. Sag dem Support Bescheid.
 knowledge-full = Du merkst dir schon { $a0 } Dinge dieser Art, mehr passt nicht hinein. Was du weißt, bleibt.
 
+## Das Land, und was darin steht
+
+resource-gone = Davon ist nichts mehr da. Such dir etwas anderes.
+resource-bad_damage = Ein Hieb muss etwas wegnehmen. Gib mindestens 1 an.
+resource-unknown = Nichts, was im Land wächst oder liegt, hat die Nummer { $a0 }. Prüf, was gemeint ist.
+resource-not_in_chunk = Die Stelle { $a0 }, { $a1 } liegt in einem anderen Teil des Landes. Schick sie mit diesem.
+resource-bad_direction = Dinge schauen in eine von sechs Richtungen, 0 bis 5. Wähl eine davon.
+resource-outside_region = Diese Stelle liegt nicht in dieser Region. Wähl eine, die darin liegt.
+resource-no_ground = Dort ist noch kein Boden. Wähl eine andere Stelle.
+resource-taken = Dort steht schon etwas. Wähl eine andere Stelle.
+loot_chest-none = Hier ist keine Truhe mehr. Schau anderswo.
+loot_chest-unknown = Eine Truhe mit der Nummer { $a0 } gibt es nicht. Prüf, welche gemeint ist.
+loot_chest-empty = Jemand war vor dir da: Die Truhe ist leer. Komm später wieder.
+loot_chest-too_far = Von hier reichst du nicht hin. Geh bis auf { $a0 } Felder heran.
+loot_chest-dead = Gefallene öffnen keine Truhen. Wach erst auf.
+
 ## Schreiben
 
 text-empty = Da steht noch nichts. Schreib etwas.

@@ -108,6 +108,22 @@ entity-no_globals = This part of the world is not ready for new things yet. Try 
 entity-exhausted = This part of the world has run out of room for new things. Tell support.
 knowledge-full = You remember { $a0 } things of this kind already, and there is no room for more. What you know stays.
 
+## The land, and what stands in it
+
+resource-gone = There is nothing left of it. Look for another.
+resource-bad_damage = A stroke has to take something. Give at least 1.
+resource-unknown = Nothing that grows or lies in the land has the number { $a0 }. Check which one you meant.
+resource-not_in_chunk = The place { $a0 }, { $a1 } lies in another part of the land. Send it with that part.
+resource-bad_direction = Things face one of six ways, 0 to 5. Choose one of them.
+resource-outside_region = That place is not in this region. Choose one that is.
+resource-no_ground = There is no ground there yet. Choose another place.
+resource-taken = Something stands there already. Choose another place.
+loot_chest-none = There is no chest here any more. Look elsewhere.
+loot_chest-unknown = There is no chest with the number { $a0 }. Check which one you meant.
+loot_chest-empty = Somebody was here before you: the chest is empty. Come back later.
+loot_chest-too_far = You cannot reach it from here. Go within { $a0 } tiles of it.
+loot_chest-dead = The fallen open no chests. Wake up first.
+
 ## Writing
 
 text-empty = There is nothing in it yet. Write something.

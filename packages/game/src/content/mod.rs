@@ -6,17 +6,19 @@
 use hexmarch_base::static_data::with_successors;
 use hexmarch_messages::building::BuildingState;
 use hexmarch_messages::grant::HeldItemsState;
+use hexmarch_messages::growth::GrowthState;
 use hexmarch_messages::inter_module::InterModuleEscrow;
 use hexmarch_messages::inventory::{InventoryState, ItemStack};
+use hexmarch_messages::loot_chest::LootChestState;
 use hexmarch_messages::player::{ExperienceStack, ExperienceState, PlayerKey};
-use hexmarch_messages::resource::ResourceState;
+use hexmarch_messages::resource::{ResourceRespawnState, ResourceState};
 use hexmarch_messages::static_data::ReplaceKeys;
 use hexmarch_messages::terrain::SiteState;
 use spacetimedb::ReducerContext;
 
 use crate::content_holders::{self, ContentReplaced};
-use crate::grant;
 use crate::static_data_pipeline::PIPELINE;
+use crate::{grant, resource};
 
 /// What follows for a row in which content was replaced.
 pub struct Replaced;
@@ -49,7 +51,15 @@ impl ContentReplaced for Replaced {
 
     fn inter_module_escrow(_: &ReducerContext, _: &mut InterModuleEscrow) {}
 
-    fn resource_state(_: &ReducerContext, _: &mut ResourceState) {}
+    fn resource_state(ctx: &ReducerContext, row: &mut ResourceState) {
+        resource::kind_replaced(ctx, row);
+    }
+
+    fn resource_respawn_state(_: &ReducerContext, _: &mut ResourceRespawnState) {}
+
+    fn growth_state(_: &ReducerContext, _: &mut GrowthState) {}
+
+    fn loot_chest_state(_: &ReducerContext, _: &mut LootChestState) {}
 
     fn site_state(_: &ReducerContext, _: &mut SiteState) {}
 

@@ -1,14 +1,13 @@
 //! Making the world.
 
 use hexmarch_base::shared::SharedTransaction;
-use hexmarch_base::{agents, entity, Failure};
+use hexmarch_base::{agents, Failure};
 use hexmarch_macros::reducer;
 use hexmarch_messages::biome::biome_desc;
 use hexmarch_messages::region::WorldRegionState;
-use hexmarch_messages::resource::{resource_desc, resource_state, ResourceDesc, ResourceState};
+use hexmarch_messages::resource::{resource_desc, ResourceDesc};
 use hexmarch_messages::terrain::{
-    cells, location_state, resources_log, terrain_chunk_state, LocationState, ResourcesLog, TerrainChunkState,
-    WorldMode,
+    cells, resources_log, terrain_chunk_state, PlacedThing, ResourcesLog, TerrainChunkState, WorldMode,
 };
 use hexmarch_sim_core::chunk::LARGE_TILES_PER_CHUNK;
 use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesSmall, OVERWORLD};
@@ -17,7 +16,7 @@ use hexmarch_world_gen::Cell;
 use spacetimedb::{log, ReducerContext, Table};
 
 use super::MAX_FLAT_CHUNKS;
-use crate::region;
+use crate::{region, resource};
 
 /// Height of level ground, in elevation units.
 const FLAT_ELEVATION: i16 = 10;
@@ -54,7 +53,7 @@ pub fn generate_flat_world(ctx: &ReducerContext, shared: &mut SharedTransaction)
         ctx.db
             .terrain_chunk_state()
             .insert(flat_chunk(chunk, chunk_index, *biome));
-        resources += scatter(ctx, chunk, chunk_index, &kinds)?;
+        resources += resource::place_many(ctx, chunk_index, &scatter(chunk, chunk_index, &kinds))?;
     }
     ctx.db.resources_log().insert(ResourcesLog {
         version: 0,
@@ -62,6 +61,7 @@ pub fn generate_flat_world(ctx: &ReducerContext, shared: &mut SharedTransaction)
         chunks,
         resources,
     });
+    resource::set_targets(ctx);
     region::reducers::announce(ctx, shared, own.region_index, true, true);
     agents::start(ctx, crate::AGENTS)?;
     log::info!("level world: {chunks} chunks, {resources} resources");
@@ -95,39 +95,25 @@ fn flat_chunk(chunk: ChunkCoordinates, chunk_index: u64, biome: u8) -> TerrainCh
     }
 }
 
-/// Puts each kind's share of things into a chunk, at places that depend on chunk and kind alone.
-fn scatter(
-    ctx: &ReducerContext,
-    chunk: ChunkCoordinates,
-    chunk_index: u64,
-    kinds: &[ResourceDesc],
-) -> Result<u32, Failure> {
-    let mut placed = 0;
+/// Each kind's share of things in a chunk, at places that depend on chunk and kind alone.
+fn scatter(chunk: ChunkCoordinates, chunk_index: u64, kinds: &[ResourceDesc]) -> Vec<PlacedThing> {
+    let mut things = Vec::new();
     for kind in kinds {
         let seed = chunk_index.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(kind.id.unsigned_abs());
         // What is left of a thousandth decides by chance about one more.
         let count = ((u64::from(kind.flat_density_permille) + mix(seed) % 1000) / 1000).min(MAX_OF_A_KIND);
-        let first = entity::create_many(ctx, count)?;
         for number in 0..count {
             let random = mix(seed.wrapping_add(number + 1));
             let Some(place) = place(chunk, random) else { continue };
-            let entity_id = first + number;
-            ctx.db.location_state().insert(LocationState {
-                entity_id,
-                chunk_index,
+            things.push(PlacedThing {
+                resource_id: kind.id,
                 x: place.x,
                 z: place.z,
-                dimension: OVERWORLD,
-            });
-            ctx.db.resource_state().insert(ResourceState {
-                entity_id,
-                resource_id: kind.id,
                 direction_index: i32::try_from((random >> 48) % 6).unwrap_or(0),
             });
         }
-        placed += u32::try_from(count).unwrap_or(0);
     }
-    Ok(placed)
+    things
 }
 
 /// One of the small tiles that lie whole in a large tile of the chunk.

@@ -1,13 +1,13 @@
 //! What the making of a world writes.
 
 use hexmarch_base::{entity, Failure};
-use hexmarch_messages::resource::{resource_state, ResourceState};
 use hexmarch_messages::terrain::{
-    location_state, site_state, terrain_chunk_state, LocationState, PlacedSite, PlacedThing, SiteState,
-    TerrainChunkState,
+    site_state, terrain_chunk_state, PlacedSite, PlacedThing, SiteState, TerrainChunkState,
 };
 use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesLarge, OVERWORLD};
 use spacetimedb::{ReducerContext, Table};
+
+use crate::resource;
 
 /// Puts a site into the world.
 ///
@@ -31,7 +31,7 @@ pub fn place_site(ctx: &ReducerContext, site: &PlacedSite) -> Result<(), Failure
 /// Puts a chunk and what lies there into the world; how many things.
 ///
 /// # Errors
-/// `region.out_of_world` where no chunk can be.
+/// `region.out_of_world` where no chunk can be; `resource.unknown|<kind>`; `resource.not_in_chunk|<x>|<z>`.
 pub fn insert_chunk(
     ctx: &ReducerContext,
     chunk: ChunkCoordinates,
@@ -46,20 +46,5 @@ pub fn insert_chunk(
         dimension: chunk.dimension,
         cells,
     });
-    let first = entity::create_many(ctx, things.len() as u64)?;
-    for (entity_id, thing) in (first..).zip(things) {
-        ctx.db.location_state().insert(LocationState {
-            entity_id,
-            chunk_index,
-            x: thing.x,
-            z: thing.z,
-            dimension: OVERWORLD,
-        });
-        ctx.db.resource_state().insert(ResourceState {
-            entity_id,
-            resource_id: thing.resource_id,
-            direction_index: thing.direction_index,
-        });
-    }
-    Ok(u32::try_from(things.len()).unwrap_or(u32::MAX))
+    resource::place_many(ctx, chunk_index, things)
 }

@@ -3,13 +3,12 @@
 
 use hexmarch_base::Failure;
 use hexmarch_macros::reducer;
-use hexmarch_messages::resource::resource_desc;
 use hexmarch_messages::terrain::{
     site_state, terrain_chunk_state, world_generation_state, PlacedSite, PlacedThing, WorldGenerationStage,
     WorldGenerationState, WorldMode, CELL_BYTES,
 };
 use hexmarch_sim_core::chunk::LARGE_TILES_PER_CHUNK;
-use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesLarge, OffsetCoordinatesSmall, RegionBounds, OVERWORLD};
+use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesLarge, RegionBounds, OVERWORLD};
 use spacetimedb::{log, ReducerContext, Table};
 
 use super::{begin, bounds, definition, generation, plan, rows, slices};
@@ -73,7 +72,7 @@ pub fn start_generating_world(ctx: &ReducerContext, seed: u64, sites: Vec<Placed
 ///
 /// # Errors
 /// `world.no_upload`, `world.outside|<x>|<z>`, `world.cells|<bytes>|<expected>`, `world.too_many_things|<limit>`,
-/// `world.no_such_resource|<id>`.
+/// `resource.unknown|<kind>`, `resource.not_in_chunk|<x>|<z>`.
 #[reducer]
 #[access(Admin)]
 pub fn insert_terrain_chunk(
@@ -99,21 +98,6 @@ pub fn insert_terrain_chunk(
     }
     if ctx.db.terrain_chunk_state().chunk_index().find(chunk_index).is_some() {
         return Ok(());
-    }
-    let mut known = None;
-    for thing in &things {
-        // Things come sorted by kind: one look for each.
-        if known != Some(thing.resource_id) {
-            if ctx.db.resource_desc().id().find(thing.resource_id).is_none() {
-                return Err(Failure::new(format!("world.no_such_resource|{}", thing.resource_id)));
-            }
-            known = Some(thing.resource_id);
-        }
-        let tile = OffsetCoordinatesSmall::new(thing.x, thing.z, OVERWORLD).to_axial();
-        let large = tile.and_then(|tile| tile.large_tile()?.to_offset());
-        if large.map(ChunkCoordinates::from) != Some(chunk) {
-            return Err(Failure::new(format!("world.outside|{}|{}", thing.x, thing.z)));
-        }
     }
     let placed = rows::insert_chunk(ctx, chunk, cells, &things)?;
     ctx.db.world_generation_state().id().update(WorldGenerationState {
