@@ -122,7 +122,8 @@ fn site_rule(row: &SiteDesc) -> Option<SiteRule> {
     })
 }
 
-fn ground(row: &GroundPredicate) -> Option<Ground> {
+/// The ground that a rule wants; `None` for numbers that no ground has.
+pub fn ground(row: &GroundPredicate) -> Option<Ground> {
     Some(Ground {
         biomes: row
             .biomes

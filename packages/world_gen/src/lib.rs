@@ -19,6 +19,7 @@ pub mod noise;
 pub mod rivers;
 pub mod scatter;
 pub mod sites;
+pub mod stand;
 pub mod survey;
 pub mod terrain;
 

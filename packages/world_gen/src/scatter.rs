@@ -23,7 +23,7 @@ const MAX_CLUMP_REACH: f64 = 16.0;
 /// Places that a clump which asks for water may look at: there is little of such ground, and most tries miss it.
 const LOOKS_FOR_WATER: u64 = 8;
 /// Highest difference of the ground under one thing.
-const MAX_TILT: u16 = 3;
+pub(crate) const MAX_TILT: u16 = 3;
 
 /// One thing of a clump.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,13 +87,10 @@ struct Strewn {
 impl Scatter {
     /// Of a seed and rules; the earlier have the first choice of places.
     pub fn new(seed: u64, rules: Vec<ScatterRule>) -> Self {
-        let strewn = |rule: ScatterRule| {
-            let wavelength = 2.0 * f64::from(rule.patch_size.max(2));
-            Strewn {
-                thickets: Field::smooth(seed, salt(&rule) ^ 0x7A7C, wavelength, 2),
-                reach: reach(&rule),
-                rule,
-            }
+        let strewn = |rule: ScatterRule| Strewn {
+            thickets: thickets(seed, &rule),
+            reach: reach(&rule),
+            rule,
         };
         Self {
             seed,
@@ -180,8 +177,18 @@ fn salt(rule: &ScatterRule) -> u64 {
     0x5CA7_7E00_0000_0000 | u64::from(rule.id.unsigned_abs())
 }
 
+/// Where thickets of a rule lie.
+pub(crate) fn thickets(seed: u64, rule: &ScatterRule) -> Field {
+    let wavelength = 2.0 * f64::from(rule.patch_size.max(2));
+    Field::smooth(seed, salt(rule) ^ 0x7A7C, wavelength, 2)
+}
+
 /// A small tile, and the large tile of the chunk in which it lies.
-fn place(chunk: ChunkCoordinates, random: u64, rule: &ScatterRule) -> Option<(SmallHexTile, OffsetCoordinatesLarge)> {
+pub(crate) fn place(
+    chunk: ChunkCoordinates,
+    random: u64,
+    rule: &ScatterRule,
+) -> Option<(SmallHexTile, OffsetCoordinatesLarge)> {
     let offset = chunk.large_tile(u16::try_from(random % 1_024).ok()?)?;
     let large = offset.to_axial()?;
     // What takes a large tile whole fits narrow water only if it stands in its middle.
@@ -193,7 +200,7 @@ fn place(chunk: ChunkCoordinates, random: u64, rule: &ScatterRule) -> Option<(Sm
     Some((middle, offset))
 }
 
-fn is_in_thicket(rule: &ScatterRule, thickets: &Field, tile: OffsetCoordinatesLarge) -> bool {
+pub(crate) fn is_in_thicket(rule: &ScatterRule, thickets: &Field, tile: OffsetCoordinatesLarge) -> bool {
     if rule.patchiness_permille == 0 {
         return true;
     }

@@ -4,11 +4,12 @@ use hexmarch_base::Failure;
 use hexmarch_macros::agent;
 use spacetimedb::ReducerContext;
 
-use super::due;
+use super::{due, regen};
 
-/// Lets stand again what is due, removes what is due to go.
+/// Removes what is due to go, lets stand again what is due, and now and then brings back a slice of what is missing.
 #[agent(timer = resource_regen_loop_timer, every_millis = 1_000)]
 pub fn resource_regen_agent(ctx: &ReducerContext) -> Result<(), Failure> {
     due::go(ctx)?;
-    due::stand_again(ctx)
+    due::stand_again(ctx)?;
+    regen::toward_targets(ctx)
 }

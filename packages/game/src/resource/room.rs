@@ -11,6 +11,7 @@ use hexmarch_sim_core::{
     ChunkCoordinates, Footprint, HexDirection, LargeHexTile, OffsetCoordinatesLarge, OffsetCoordinatesSmall,
     SmallHexTile,
 };
+use hexmarch_world_gen::stand::KnownGround;
 use spacetimedb::{ReducerContext, Table};
 
 use crate::region;
@@ -79,12 +80,19 @@ impl<'a> Room<'a> {
     /// Whether there is room for a thing.
     ///
     /// # Errors
-    /// Those of [`Room::tiles`]; `resource.outside_region`, `resource.no_ground`, `resource.taken`.
+    /// Those of [`Room::tiles`] and of [`Room::check_tiles`].
     pub fn check(&self, resource_id: i32, tile: SmallHexTile, direction: HexDirection) -> Result<(), Failure> {
-        let tiles = self.tiles(resource_id, tile, direction)?;
+        self.check_tiles(tile, &self.tiles(resource_id, tile, direction)?)
+    }
+
+    /// Whether there is room on these tiles around a middle.
+    ///
+    /// # Errors
+    /// `region.not_set_up`, `resource.outside_region`, `resource.no_ground`, `resource.taken`.
+    pub fn check_tiles(&self, middle: SmallHexTile, tiles: &[SmallHexTile]) -> Result<(), Failure> {
         let own = region::own(self.ctx).ok_or_else(|| Failure::new("region.not_set_up"))?;
         let layout = region::layout(&own)?;
-        for tile in &tiles {
+        for tile in tiles {
             if tile.center().and_then(|center| layout.region_at(center)) != Some(own.region_index) {
                 return Err(Failure::new("resource.outside_region"));
             }
@@ -92,7 +100,7 @@ impl<'a> Room<'a> {
         if !tiles.iter().all(|tile| self.has_ground(*tile)) {
             return Err(Failure::new("resource.no_ground"));
         }
-        if self.is_taken(tile, &tiles) {
+        if self.is_taken(middle, tiles) {
             return Err(Failure::new("resource.taken"));
         }
         Ok(())

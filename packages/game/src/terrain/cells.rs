@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use hexmarch_messages::terrain::{terrain_chunk_state, CELL_BYTES};
 use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesLarge};
+use hexmarch_world_gen::stand::KnownGround;
 use hexmarch_world_gen::Cell;
 use spacetimedb::ReducerContext;
 
@@ -22,9 +23,11 @@ impl<'a> StoredCells<'a> {
             chunks: RefCell::new(HashMap::new()),
         }
     }
+}
 
+impl KnownGround for StoredCells<'_> {
     /// A large tile; `None` outside of the region, and before its world is made.
-    pub fn cell(&self, tile: OffsetCoordinatesLarge) -> Option<Cell> {
+    fn cell(&self, tile: OffsetCoordinatesLarge) -> Option<Cell> {
         let index = ChunkCoordinates::from(tile).index()?;
         let mut chunks = self.chunks.borrow_mut();
         let cells = chunks.entry(index).or_insert_with(|| {

@@ -16,7 +16,7 @@ use hexmarch_world_gen::Cell;
 use spacetimedb::{log, ReducerContext, Table};
 
 use super::MAX_FLAT_CHUNKS;
-use crate::{region, resource};
+use crate::{day, region, resource};
 
 /// Height of level ground, in elevation units.
 const FLAT_ELEVATION: i16 = 10;
@@ -62,6 +62,7 @@ pub fn generate_flat_world(ctx: &ReducerContext, shared: &mut SharedTransaction)
         resources,
     });
     resource::set_targets(ctx);
+    day::tell(ctx);
     region::reducers::announce(ctx, shared, own.region_index, true, true);
     agents::start(ctx, crate::AGENTS)?;
     log::info!("level world: {chunks} chunks, {resources} resources");

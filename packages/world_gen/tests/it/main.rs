@@ -8,6 +8,7 @@ mod placement;
 mod rivers;
 mod seams;
 mod shares;
+mod stand;
 
 use hexmarch_sim_core::ChunkCoordinates;
 use hexmarch_world_gen::{BiomeRule, World};
