@@ -78,3 +78,16 @@ pub fn create_many(ctx: &ReducerContext, count: u64) -> Result<u64, Failure> {
     update_globals(ctx, row);
     Ok(id)
 }
+
+/// The next dimension: its number, unique in this database.
+///
+/// # Errors
+/// `entity.no_globals`; `entity.exhausted` after 2^32 dimensions.
+pub fn create_dimension(ctx: &ReducerContext) -> Result<u32, Failure> {
+    let mut row = globals(ctx)?;
+    let next = row.dimension_counter.checked_add(1);
+    row.dimension_counter = next.ok_or_else(|| Failure::new("entity.exhausted"))?;
+    let dimension_id = row.dimension_counter;
+    update_globals(ctx, row);
+    Ok(dimension_id)
+}

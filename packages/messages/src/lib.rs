@@ -37,6 +37,7 @@ pub mod food;
 pub mod grant;
 pub mod growth;
 pub mod inter_module;
+pub mod interior;
 pub mod inventory;
 pub mod knowledge;
 pub mod loot;

@@ -7,6 +7,7 @@
 //! * [`hex`]: small and large hex tiles, axial and by column and row, and what is done with them.
 //! * [`area_of_interest`]: which chunks somebody looks at.
 //! * [`chunk`]: blocks of large tiles, with the index by which clients subscribe to them.
+//! * [`floor_plan`]: rooms drawn in text, as ground with walls.
 //! * [`traversal`]: the large tiles that a straight line touches.
 //! * [`path`]: ways around what one cannot walk over.
 //! * [`region`]: which region database owns a point, and when a walker belongs to the next one.
@@ -14,6 +15,7 @@
 
 pub mod area_of_interest;
 pub mod chunk;
+pub mod floor_plan;
 pub mod hex;
 pub mod movement;
 pub mod path;
@@ -23,6 +25,7 @@ pub mod traversal;
 
 pub use area_of_interest::AreaOfInterest;
 pub use chunk::ChunkCoordinates;
+pub use floor_plan::{FloorPlan, FloorPlanError};
 pub use hex::{
     FloatHexTile, Footprint, HexDirection, LargeHexTile, OffsetCoordinatesLarge, OffsetCoordinatesSmall, SmallHexTile,
 };

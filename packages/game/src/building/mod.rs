@@ -1,10 +1,13 @@
 //! Buildings, and what comes with them.
 
 use hexmarch_base::{entity, Failure};
-use hexmarch_messages::building::{building_state, BuildingState};
+use hexmarch_messages::building::{building_spawn_desc, building_state, BuildingSpawnDesc, BuildingState};
+use hexmarch_messages::generated::delete_entity;
 use hexmarch_messages::terrain::{location_state, LocationState};
 use hexmarch_sim_core::{ChunkCoordinates, HexDirection, OffsetCoordinatesSmall, SmallHexTile};
 use spacetimedb::{ReducerContext, Table};
+
+use crate::interior;
 
 /// A building and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +62,34 @@ pub fn place(
         tile,
         direction,
     })
+}
+
+/// Makes all that a building brings: what comes with it, in the order of its ids, and what is behind its doors.
+///
+/// # Errors
+/// As [`bring`] and [`interior::open`].
+pub fn furnish(ctx: &ReducerContext, standing: &Standing) -> Result<(), Failure> {
+    let rows = ctx.db.building_spawn_desc().building_id().filter(standing.building_id);
+    let mut rows: Vec<BuildingSpawnDesc> = rows.collect();
+    rows.sort_unstable_by_key(|row| row.id);
+    for row in &rows {
+        bring(ctx, row, standing)?;
+    }
+    interior::open(ctx, standing)
+}
+
+/// Lets come what comes with a building, or is in a room of it.
+///
+/// # Errors
+/// Those of the feature that it belongs to.
+pub fn bring(_ctx: &ReducerContext, _spawn: &BuildingSpawnDesc, _standing: &Standing) -> Result<(), Failure> {
+    Ok(())
+}
+
+/// Takes a building down, with what is behind its doors; nobody who is in there is lost.
+pub fn remove(ctx: &ReducerContext, entity_id: u64) {
+    interior::close(ctx, entity_id);
+    delete_entity(&ctx.db, entity_id);
 }
 
 /// Where a building stands; `None` when it is gone.

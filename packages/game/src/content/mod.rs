@@ -8,6 +8,7 @@ use hexmarch_messages::building::BuildingState;
 use hexmarch_messages::grant::HeldItemsState;
 use hexmarch_messages::growth::GrowthState;
 use hexmarch_messages::inter_module::InterModuleEscrow;
+use hexmarch_messages::interior::DimensionDescriptionState;
 use hexmarch_messages::inventory::{InventoryState, ItemStack};
 use hexmarch_messages::loot_chest::LootChestState;
 use hexmarch_messages::player::{ExperienceStack, ExperienceState, PlayerKey};
@@ -64,6 +65,8 @@ impl ContentReplaced for Replaced {
     fn site_state(_: &ReducerContext, _: &mut SiteState) {}
 
     fn building_state(_: &ReducerContext, _: &mut BuildingState) {}
+
+    fn dimension_description_state(_: &ReducerContext, _: &mut DimensionDescriptionState) {}
 }
 
 /// Makes items that come from elsewhere, or from before, what they are here.

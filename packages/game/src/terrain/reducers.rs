@@ -16,7 +16,7 @@ use hexmarch_world_gen::Cell;
 use spacetimedb::{log, ReducerContext, Table};
 
 use super::MAX_FLAT_CHUNKS;
-use crate::{day, region, resource};
+use crate::{day, interior, region, resource};
 
 /// Height of level ground, in elevation units.
 const FLAT_ELEVATION: i16 = 10;
@@ -47,6 +47,7 @@ pub fn generate_flat_world(ctx: &ReducerContext, shared: &mut SharedTransaction)
     if chunks > MAX_FLAT_CHUNKS {
         return Err(Failure::new(format!("world.too_large|{MAX_FLAT_CHUNKS}")));
     }
+    interior::overworld(ctx)?;
     let mut resources = 0;
     for chunk in chunks_of(&own) {
         let chunk_index = chunk.index().ok_or_else(|| Failure::new("region.out_of_world"))?;

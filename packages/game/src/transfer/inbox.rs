@@ -14,7 +14,7 @@ use hexmarch_rules::session::{arrival, ArrivalRequest};
 use spacetimedb::{log, ReducerContext, Table};
 
 use crate::session::slots;
-use crate::{content, movement, region};
+use crate::{content, interior, movement, region};
 
 /// Takes the player in, keeps a slot for them, tells the global database.
 #[inbox(TransferPlayerRequest)]
@@ -98,6 +98,7 @@ pub fn on_transfer_answered(
         .insert(&ctx.db)
         .map_err(|table| Failure::new(format!("transfer.conflict|{table}")))?;
     content::replace_of_player(ctx, PlayerKey { entity_id, identity });
+    interior::came_back(ctx, entity_id);
     slots::reserve(ctx, identity, entity_id);
     super::tell_client(ctx, identity, entity_id, entity::own_index(ctx));
     Ok(())
