@@ -1,6 +1,7 @@
 //! What fights back.
 
-use hexmarch_macros::table;
+use hexmarch_macros::{sats_type, table};
+use spacetimedb_lib::ScheduleAt;
 
 use crate::inventory::Rarity;
 use crate::loot::ProbabilisticItemStack;
@@ -170,4 +171,184 @@ pub struct EnemyScalingDesc {
     /// Added to its evasion.
     #[range(0..=10_000)]
     pub evasion_bonus: i32,
+}
+
+/// What an enemy is at.
+#[sats_type]
+#[derive(Copy, Eq)]
+pub enum EnemyStatus {
+    /// Stands about.
+    Idle,
+    /// Walks about near its home.
+    Roaming,
+    /// Runs after its target.
+    Chasing,
+    /// Strikes at its target, or is about to.
+    Fighting,
+    /// Runs from somebody.
+    Fleeing,
+    /// Goes home and minds nobody.
+    Returning,
+}
+
+/// An enemy that is about. Where it is says its `mobile_entity_state`, how it fares its `health_state`.
+#[table(region, name = enemy_state, public)]
+#[delete]
+#[transfer(never)]
+pub struct EnemyState {
+    /// The enemy.
+    #[primary_key]
+    pub entity_id: u64,
+    /// Those that it keeps with.
+    #[index(btree)]
+    pub herd_entity_id: u64,
+    /// What kind.
+    #[references(enemy_desc)]
+    pub enemy_type: i32,
+    /// What it is at.
+    pub status: EnemyStatus,
+    /// Which way it faces, 0 to 5.
+    pub direction: i32,
+    /// Whom it is after, 0 for nobody.
+    pub target_entity_id: u64,
+}
+
+/// Enemies that live together, whether they are about or not.
+#[table(region, name = herd_state)]
+#[delete]
+#[transfer(never)]
+pub struct HerdState {
+    /// The herd.
+    #[primary_key]
+    pub entity_id: u64,
+    /// What kind.
+    #[references(enemy_desc)]
+    pub enemy_type: i32,
+    /// How they live; without, they stay near and are about at all hours.
+    #[references(enemy_ai_params_desc)]
+    pub enemy_ai_params_desc_id: Option<i32>,
+    /// What they guard a building by; says when they come back.
+    #[references(building_spawn_desc)]
+    pub building_spawn_desc_id: Option<i32>,
+    /// Chunk of its home.
+    #[index(btree)]
+    pub chunk_index: u64,
+    /// Its home: small tile.
+    pub x: i32,
+    /// Its home: small tile.
+    pub z: i32,
+    /// 1 is the overworld.
+    pub dimension: u32,
+    /// How many they are when none is missing.
+    pub wanted: u32,
+    /// How many they are.
+    pub current_population: u32,
+    /// When some of the missing come back, milliseconds since 1970; of no meaning while none is missing.
+    pub ready_at_ms: u64,
+}
+
+/// A herd with somebody near: its enemies are about.
+#[table(region, name = awake_herd_state)]
+#[delete]
+#[transfer(never)]
+pub struct AwakeHerdState {
+    /// The herd.
+    #[primary_key]
+    pub entity_id: u64,
+    /// When somebody was near, to within some seconds: milliseconds since 1970.
+    #[index(btree)]
+    pub seen_ms: u64,
+    /// When to look after it: milliseconds since 1970.
+    #[index(btree)]
+    pub due_ms: u64,
+}
+
+/// A blow that is under way.
+#[sats_type]
+#[derive(Copy, Eq)]
+pub struct Blow {
+    /// Which of the enemy's actions: its place in their list.
+    pub action: u32,
+    /// At whom.
+    pub target_entity_id: u64,
+    /// When it lands, milliseconds since 1970.
+    pub lands_ms: u64,
+}
+
+/// What an enemy keeps in mind.
+#[table(region, name = enemy_mind_state)]
+#[delete]
+#[transfer(never)]
+pub struct EnemyMindState {
+    /// The enemy.
+    #[primary_key]
+    pub entity_id: u64,
+    /// When it thinks again, milliseconds since 1970.
+    #[index(btree)]
+    pub due_ms: u64,
+    /// When it regains health, milliseconds since 1970; the greatest number while it is unharmed.
+    #[index(btree)]
+    pub regen_due_ms: u64,
+    /// Who hurt it, 0 for nobody.
+    pub provoked_by: u64,
+    /// When it forgets that, milliseconds since 1970.
+    pub provoked_until_ms: u64,
+    /// When each of its actions can be done again, in their order; none for those not done yet.
+    pub ready_ms: Vec<u64>,
+    /// When any can be done again.
+    pub any_ready_ms: u64,
+    /// Until when it does not look for a way again, having found none: milliseconds since 1970.
+    pub stuck_until_ms: u64,
+    /// The blow that it strikes.
+    pub blow: Option<Blow>,
+}
+
+/// Where the search for players whose surroundings wake up stands. No row while one run sees them all.
+#[table(region, name = enemy_regen_cursor)]
+pub struct EnemyRegenCursor {
+    /// Always 0.
+    #[primary_key]
+    pub id: u8,
+    /// The last character looked at.
+    pub after: u64,
+}
+
+/// What became of a blow.
+#[sats_type]
+#[derive(Copy, Eq)]
+pub enum EnemyAttackStage {
+    /// It begins.
+    Begun,
+    /// It hits.
+    Hit,
+    /// Its target is out of its reach.
+    Missed,
+}
+
+/// An enemy strikes.
+#[table(region, name = enemy_attack_event)]
+#[event_table]
+pub struct EnemyAttackEvent {
+    /// Key.
+    #[primary_key]
+    #[auto_inc]
+    pub scheduled_id: u64,
+    /// Now.
+    pub scheduled_at: ScheduleAt,
+    /// What clients subscribe by: the chunk of the enemy.
+    #[index(btree)]
+    pub chunk_index: u64,
+    /// The enemy.
+    pub enemy_entity_id: u64,
+    /// Whom it strikes.
+    #[index(btree)]
+    pub target_entity_id: u64,
+    /// What it does.
+    pub combat_action_id: i32,
+    /// How far it is.
+    pub stage: EnemyAttackStage,
+    /// Milliseconds from the beginning until it lands.
+    pub lead_in_ms: u32,
+    /// Health points that the target lost.
+    pub damage: f32,
 }

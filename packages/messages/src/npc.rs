@@ -1,6 +1,6 @@
 //! People who walk from ruin to ruin, and what they trade.
 
-use hexmarch_macros::table;
+use hexmarch_macros::{sats_type, table};
 
 use crate::cargo::CargoStack;
 use crate::inventory::ItemStack;
@@ -76,4 +76,39 @@ pub struct TravelerTradeOrderDesc {
     /// What the other knows.
     #[references(secondary_knowledge_desc)]
     pub required_knowledges: Vec<i32>,
+}
+
+/// What a traveller is at.
+#[sats_type]
+#[derive(Copy, Eq)]
+pub enum NpcStatus {
+    /// Stands at a ruin, where its `location_state` says.
+    Staying,
+    /// Is on the way, nowhere to be seen.
+    Travelling,
+}
+
+/// A traveller.
+#[table(region, name = npc_state, public)]
+#[delete]
+#[transfer(never)]
+pub struct NpcState {
+    /// The traveller.
+    #[primary_key]
+    pub entity_id: u64,
+    /// Who.
+    #[references(npc_desc)]
+    pub npc_type: i32,
+    /// What it is at.
+    pub status: NpcStatus,
+    /// The building where it is or goes.
+    #[index(btree)]
+    pub building_entity_id: u64,
+    /// Which way it faces, 0 to 5.
+    pub direction: i32,
+    /// When it leaves or arrives, milliseconds since 1970.
+    #[index(btree)]
+    pub next_action_ms: u64,
+    /// Where it was lately, the last one last.
+    pub previous_buildings: Vec<u64>,
 }

@@ -65,6 +65,16 @@ pub fn hour_of_day(now_ms: u64, lengths: DayLengths) -> f32 {
     }
 }
 
+/// Whether an hour lies from one to another, over midnight when the second comes before the first. From an hour to itself,
+/// and from 0 to 24, is the whole day.
+pub fn is_between(hour: f32, from: f32, to: f32) -> bool {
+    if from < to {
+        (from..to).contains(&hour)
+    } else {
+        hour >= from || hour < to
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +121,25 @@ mod tests {
             prop_assert!((0.0..24.0).contains(&hour));
             // What is so near to dusk or dawn that floats cannot tell may be either.
             prop_assert!(phase.is_day == (6.0..18.0).contains(&hour) || hour == 18.0 || hour == 6.0);
+        }
+    }
+
+    #[test]
+    fn from_hour_to_hour() {
+        for (hour, from, to, expected) in [
+            (12.0, 4.0, 21.0, true),
+            (21.0, 4.0, 21.0, false),
+            (3.9, 4.0, 21.0, false),
+            (23.0, 20.0, 5.0, true),
+            (4.9, 20.0, 5.0, true),
+            (5.0, 20.0, 5.0, false),
+            (12.0, 20.0, 5.0, false),
+            (0.0, 0.0, 24.0, true),
+            (23.9, 0.0, 24.0, true),
+            (7.0, 7.0, 7.0, true),
+            (6.9, 7.0, 7.0, true),
+        ] {
+            assert_eq!(is_between(hour, from, to), expected, "{hour} from {from} to {to}");
         }
     }
 }

@@ -4,6 +4,7 @@
 //! integers, so a native client and a wasm module compute the same bits.
 //!
 //! * [`position`]: points in thousandths of a small tile, and distances between them.
+//! * [`creature`]: where those walk who are no players.
 //! * [`hex`]: small and large hex tiles, axial and by column and row, and what is done with them.
 //! * [`area_of_interest`]: which chunks somebody looks at.
 //! * [`chunk`]: blocks of large tiles, with the index by which clients subscribe to them.
@@ -15,6 +16,7 @@
 
 pub mod area_of_interest;
 pub mod chunk;
+pub mod creature;
 pub mod floor_plan;
 pub mod hex;
 pub mod movement;
@@ -25,6 +27,7 @@ pub mod traversal;
 
 pub use area_of_interest::AreaOfInterest;
 pub use chunk::ChunkCoordinates;
+pub use creature::Habits;
 pub use floor_plan::{FloorPlan, FloorPlanError};
 pub use hex::{
     FloatHexTile, Footprint, HexDirection, LargeHexTile, OffsetCoordinatesLarge, OffsetCoordinatesSmall, SmallHexTile,

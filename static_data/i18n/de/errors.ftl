@@ -124,6 +124,19 @@ loot_chest-empty = Jemand war vor dir da: Die Truhe ist leer. Komm später wiede
 loot_chest-too_far = Von hier reichst du nicht hin. Geh bis auf { $a0 } Felder heran.
 loot_chest-dead = Gefallene öffnen keine Truhen. Wach erst auf.
 
+## Geschöpfe und Reisende, für die, die die Welt betreiben
+
+enemy-unknown = Dieses Geschöpf ist nicht mehr da. Sieh noch einmal nach, wo sie sind.
+enemy-unknown_type = Diese Art von Geschöpf gibt es nicht. Prüfe ihre Nummer.
+enemy-bad_damage = So viel Schaden gibt es nicht. Gib eine Zahl ab 0 an.
+enemy-no_room = Dort kann es nicht sein: Der Boden ist ihm zu nass, zu trocken oder zu steil. Wähle einen anderen Ort.
+enemy-no_herd = Diese Herde gibt es nicht. Sieh noch einmal nach, wo sie sind.
+npc-unknown = Diese reisende Person ist nicht hier. Sieh noch einmal nach, wer da ist.
+npc-unknown_type = So jemanden gibt es unter den Reisenden nicht. Prüfe die Nummer.
+npc-no_building = Dieses Gebäude steht nicht hier. Sieh noch einmal nach, welche es gibt.
+npc-no_place = An diesem Gebäude ist jeder Platz für Reisende besetzt. Wähle ein anderes.
+npc-too_many_ruins = Reisende ziehen schon zwischen { $a0 } Gebäuden umher, mehr geht nicht. Nimm erst eines weg.
+
 ## Schreiben
 
 text-empty = Da steht noch nichts. Schreib etwas.

@@ -124,6 +124,19 @@ loot_chest-empty = Somebody was here before you: the chest is empty. Come back l
 loot_chest-too_far = You cannot reach it from here. Go within { $a0 } tiles of it.
 loot_chest-dead = The fallen open no chests. Wake up first.
 
+## Creatures and travellers, for those who run the world
+
+enemy-unknown = That creature is not there any more. Look again where they are.
+enemy-unknown_type = There is no such kind of creature. Check its number.
+enemy-bad_damage = That is no amount of harm. Give a number from 0 up.
+enemy-no_room = It cannot be there: the ground is too wet, too dry or too steep for it. Choose another place.
+enemy-no_herd = There is no such herd. Look again where they are.
+npc-unknown = That traveller is not here. Look again who is.
+npc-unknown_type = There is no such traveller. Check the number.
+npc-no_building = That building is not here. Look again which are.
+npc-no_place = Every place for travellers at that building is taken. Choose another building.
+npc-too_many_ruins = Travellers already go between { $a0 } buildings, and no more. Take one off first.
+
 ## Writing
 
 text-empty = There is nothing in it yet. Write something.

@@ -222,8 +222,11 @@ async fn ask(client: &HostClient, database: &mut Database) -> anyhow::Result<()>
         database.queue = Some(sql::count(client, &name, "player_queue_state").await?);
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let since = now.saturating_sub(MOVING).as_millis();
-        database.moving =
-            Some(sql::count(client, &name, &format!("mobile_entity_state WHERE timestamp > {since}")).await?);
+        let moving = format!(
+            "mobile_entity_state JOIN user_state ON mobile_entity_state.entity_id = user_state.entity_id \
+             WHERE mobile_entity_state.timestamp > {since}"
+        );
+        database.moving = Some(sql::count(client, &name, &moving).await?);
     }
     Ok(())
 }

@@ -1,13 +1,15 @@
 //! Buildings, and what comes with them.
 
 use hexmarch_base::{entity, Failure};
-use hexmarch_messages::building::{building_spawn_desc, building_state, BuildingSpawnDesc, BuildingState};
+use hexmarch_messages::building::{
+    building_spawn_desc, building_state, BuildingSpawnDesc, BuildingSpawnType, BuildingState,
+};
 use hexmarch_messages::generated::delete_entity;
 use hexmarch_messages::terrain::{location_state, LocationState};
 use hexmarch_sim_core::{ChunkCoordinates, HexDirection, OffsetCoordinatesSmall, SmallHexTile};
 use spacetimedb::{ReducerContext, Table};
 
-use crate::interior;
+use crate::{enemy, interior, loot_chest, npc, resource};
 
 /// A building and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -82,8 +84,13 @@ pub fn furnish(ctx: &ReducerContext, standing: &Standing) -> Result<(), Failure>
 ///
 /// # Errors
 /// Those of the feature that it belongs to.
-pub fn bring(_ctx: &ReducerContext, _spawn: &BuildingSpawnDesc, _standing: &Standing) -> Result<(), Failure> {
-    Ok(())
+pub fn bring(ctx: &ReducerContext, spawn: &BuildingSpawnDesc, standing: &Standing) -> Result<(), Failure> {
+    match spawn.spawn_type {
+        BuildingSpawnType::Traveler => npc::settle(ctx, spawn, standing),
+        BuildingSpawnType::Enemy => enemy::guard(ctx, spawn, standing),
+        BuildingSpawnType::LootChest => loot_chest::place(ctx, spawn, standing),
+        BuildingSpawnType::ResourceClump => resource::place_clump(ctx, spawn, standing),
+    }
 }
 
 /// Takes a building down, with what is behind its doors; nobody who is in there is lost.

@@ -5,12 +5,14 @@
 
 use hexmarch_base::static_data::with_successors;
 use hexmarch_messages::building::BuildingState;
+use hexmarch_messages::enemy::{EnemyState, HerdState};
 use hexmarch_messages::grant::HeldItemsState;
 use hexmarch_messages::growth::GrowthState;
 use hexmarch_messages::inter_module::InterModuleEscrow;
 use hexmarch_messages::interior::DimensionDescriptionState;
 use hexmarch_messages::inventory::{InventoryState, ItemStack};
 use hexmarch_messages::loot_chest::LootChestState;
+use hexmarch_messages::npc::NpcState;
 use hexmarch_messages::player::{ExperienceStack, ExperienceState, PlayerKey};
 use hexmarch_messages::resource::{ResourceRespawnState, ResourceState};
 use hexmarch_messages::static_data::ReplaceKeys;
@@ -67,6 +69,12 @@ impl ContentReplaced for Replaced {
     fn building_state(_: &ReducerContext, _: &mut BuildingState) {}
 
     fn dimension_description_state(_: &ReducerContext, _: &mut DimensionDescriptionState) {}
+
+    fn enemy_state(_: &ReducerContext, _: &mut EnemyState) {}
+
+    fn herd_state(_: &ReducerContext, _: &mut HerdState) {}
+
+    fn npc_state(_: &ReducerContext, _: &mut NpcState) {}
 }
 
 /// Makes items that come from elsewhere, or from before, what they are here.

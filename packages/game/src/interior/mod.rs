@@ -113,7 +113,7 @@ pub fn came_back(ctx: &ReducerContext, entity_id: u64) {
     let dimensions = ctx.db.dimension_description_state();
     let is_nowhere = |dimension: u32| dimension != OVERWORLD && dimensions.dimension_id().find(dimension).is_none();
     if stored.is_some_and(|row| is_nowhere(row.dimension)) {
-        put(ctx, entity_id, player::spawn_position(ctx, entity_id));
+        put(ctx, entity_id, player::spawn::position(ctx, entity_id));
     }
 }
 

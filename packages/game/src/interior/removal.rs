@@ -23,7 +23,7 @@ pub fn vacate(ctx: &ReducerContext, network: &DimensionNetworkState) {
                 super::put(
                     ctx,
                     entity_id,
-                    outside.or_else(|| player::spawn_position(ctx, entity_id)),
+                    outside.or_else(|| player::spawn::position(ctx, entity_id)),
                 );
             }
         }
@@ -52,7 +52,7 @@ pub fn clear(ctx: &ReducerContext, mut most: usize) {
         most -= things.len();
         for entity_id in &things {
             if is_player(ctx, *entity_id) {
-                super::put(ctx, *entity_id, player::spawn_position(ctx, *entity_id));
+                super::put(ctx, *entity_id, player::spawn::position(ctx, *entity_id));
             } else {
                 delete_entity(&ctx.db, *entity_id);
             }

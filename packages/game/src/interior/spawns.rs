@@ -1,14 +1,13 @@
 //! What is in rooms.
 
-use hexmarch_base::{entity, Failure};
+use hexmarch_base::Failure;
 use hexmarch_messages::building::{BuildingSpawnDesc, BuildingSpawnType};
 use hexmarch_messages::interior::{interior_spawn_desc, InteriorSpawnDesc, InteriorSpawnType};
-use hexmarch_messages::resource::{resource_state, ResourceState};
-use hexmarch_messages::terrain::location_state;
 use hexmarch_sim_core::{FloorPlan, HexDirection};
-use spacetimedb::{log, ReducerContext, Table};
+use spacetimedb::{log, ReducerContext};
 
 use crate::building::{self, Standing};
+use crate::resource;
 
 /// Puts into a room what content says, in the order of its ids. What cannot be there is passed over: a room that lacks a chest
 /// is better than none.
@@ -41,7 +40,7 @@ fn put(ctx: &ReducerContext, row: &InteriorSpawnDesc, place: &Standing) -> Resul
             None => Ok(()),
         },
         InteriorSpawnType::Resource => match row.resource_id {
-            Some(resource_id) => resource(ctx, resource_id, place, direction),
+            Some(resource_id) => resource::place(ctx, resource_id, place.tile, direction),
             None => Ok(()),
         },
         InteriorSpawnType::Enemy => building::bring(ctx, &as_of_building(row, place, BuildingSpawnType::Enemy), place),
@@ -52,18 +51,6 @@ fn put(ctx: &ReducerContext, row: &InteriorSpawnDesc, place: &Standing) -> Resul
             building::bring(ctx, &as_of_building(row, place, BuildingSpawnType::Traveler), place)
         }
     }
-}
-
-fn resource(ctx: &ReducerContext, resource_id: i32, place: &Standing, direction: HexDirection) -> Result<(), Failure> {
-    let entity_id = entity::create(ctx)?;
-    let location = building::location(entity_id, place.tile).ok_or_else(|| Failure::new("region.out_of_world"))?;
-    ctx.db.location_state().insert(location);
-    ctx.db.resource_state().insert(ResourceState {
-        entity_id,
-        resource_id,
-        direction_index: i32::from(direction.index()),
-    });
-    Ok(())
 }
 
 /// The same as if it came with a building that stands on the tile and faces east. Its id is negative, since it is of another

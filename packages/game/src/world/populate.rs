@@ -1,10 +1,9 @@
-//! What comes into a world whose ground is made: buildings of sites, what they bring with them, herds.
+//! What comes into a world whose ground is made: buildings of sites and what they bring with them.
 
 use hexmarch_base::Failure;
 use hexmarch_messages::building::{building_desc, building_spawn_desc, building_state, BuildingSpawnType};
 use hexmarch_messages::placement::{site_desc, SiteType};
 use hexmarch_messages::terrain::{location_cache, site_state, LocationCache, WorldDefinitionState};
-use hexmarch_sim_core::ChunkCoordinates;
 use spacetimedb::{ReducerContext, Table};
 
 use super::plan;
@@ -30,18 +29,14 @@ pub fn site(ctx: &ReducerContext, definition: &WorldDefinitionState, site_entity
         if ctx.db.building_desc().id().find(placed.building_id).is_none() {
             continue;
         }
-        building::place(ctx, placed.building_id, placed.tile, placed.direction, site_entity_id)?;
+        let standing = building::place(ctx, placed.building_id, placed.tile, placed.direction, site_entity_id)?;
+        building::furnish(ctx, &standing)?;
     }
     Ok(())
 }
 
-/// Brings herds into a chunk.
-pub fn chunk(_: &ReducerContext, _: ChunkCoordinates) -> Result<(), Failure> {
-    Ok(())
-}
-
 /// Notes where to find what is seldom looked for.
-pub fn finish(ctx: &ReducerContext) -> Result<(), Failure> {
+pub fn note_locations(ctx: &ReducerContext) {
     let mut settlements: Vec<u64> = Vec::new();
     for site in ctx.db.site_state().iter() {
         let desc = ctx.db.site_desc().id().find(site.site_id);
@@ -69,5 +64,4 @@ pub fn finish(ctx: &ReducerContext) -> Result<(), Failure> {
         settlements,
         traveler_ruins,
     });
-    Ok(())
 }

@@ -1,19 +1,19 @@
 //! The making of a world, slice by slice. Each slice is a transaction and says where the next begins.
 
 use hexmarch_base::shared::SharedTransaction;
-use hexmarch_base::{agents, Failure};
+use hexmarch_base::Failure;
 use hexmarch_macros::{reducer, timer};
 use hexmarch_messages::resource::resource_desc;
 use hexmarch_messages::terrain::{
-    cells, resources_log, site_state, world_generation_state, PlacedThing, ResourcesLog, WorldDefinitionState,
-    WorldGenerationStage, WorldGenerationState,
+    cells, site_state, world_generation_state, PlacedThing, WorldDefinitionState, WorldGenerationStage,
+    WorldGenerationState,
 };
 use hexmarch_sim_core::{ChunkCoordinates, RegionBounds};
 use hexmarch_world_gen::{maker, MadeChunk};
 use spacetimedb::{log, ReducerContext, Table};
 
-use super::{bounds, definition, generation, plan, populate, rows};
-use crate::region;
+use super::{bounds, definition, generation, opening, plan, populate, rows};
+use crate::enemy;
 
 /// How much the search for sites does in a slice, in places whose cheap properties are looked at.
 const SITE_BUDGET: usize = 300;
@@ -70,7 +70,15 @@ pub fn generate_world_slice(
         next_stage(ctx, &mut after, &bounds);
     }
     if after.stage == WorldGenerationStage::Finished {
-        finish(ctx, shared, &definition, &after)?;
+        opening::open(ctx, shared, definition.mode, (after.chunks, after.resources))?;
+        plan::forget();
+        log::info!(
+            "world of seed {}: {} chunks, {} resources, {} slices",
+            definition.seed,
+            after.chunks,
+            after.resources,
+            after.slice
+        );
     } else {
         arm(ctx, &after);
     }
@@ -129,7 +137,7 @@ fn step(
         }
         WorldGenerationStage::Herds => {
             for chunk in slice_of(bounds, before.done, HERD_CHUNKS_PER_SLICE) {
-                populate::chunk(ctx, chunk)?;
+                enemy::populate_chunk(ctx, chunk)?;
             }
             Ok(next(HERD_CHUNKS_PER_SLICE))
         }
@@ -169,32 +177,4 @@ fn next_stage(ctx: &ReducerContext, generation: &mut WorldGenerationState, bound
             Sites | Finished => 0,
         };
     }
-}
-
-/// Opens the region: the world is there.
-fn finish(
-    ctx: &ReducerContext,
-    shared: &mut SharedTransaction,
-    definition: &WorldDefinitionState,
-    generation: &WorldGenerationState,
-) -> Result<(), Failure> {
-    let own = region::own(ctx).ok_or_else(|| Failure::new("region.not_set_up"))?;
-    populate::finish(ctx)?;
-    ctx.db.resources_log().insert(ResourcesLog {
-        version: 0,
-        mode: definition.mode,
-        chunks: generation.chunks,
-        resources: generation.resources,
-    });
-    region::reducers::announce(ctx, shared, own.region_index, true, true);
-    agents::start(ctx, crate::AGENTS)?;
-    plan::forget();
-    log::info!(
-        "world of seed {}: {} chunks, {} resources, {} slices",
-        definition.seed,
-        generation.chunks,
-        generation.resources,
-        generation.slice
-    );
-    Ok(())
 }

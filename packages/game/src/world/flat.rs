@@ -1,39 +1,41 @@
-//! Making the world.
+//! Level ground, made at once: for tests and experiments.
 
 use hexmarch_base::shared::SharedTransaction;
-use hexmarch_base::{agents, Failure};
+use hexmarch_base::Failure;
 use hexmarch_macros::reducer;
 use hexmarch_messages::biome::biome_desc;
 use hexmarch_messages::region::WorldRegionState;
 use hexmarch_messages::resource::{resource_desc, ResourceDesc};
-use hexmarch_messages::terrain::{
-    cells, resources_log, terrain_chunk_state, PlacedThing, ResourcesLog, TerrainChunkState, WorldMode,
-};
+use hexmarch_messages::terrain::{cells, terrain_chunk_state, PlacedThing, TerrainChunkState, WorldMode};
 use hexmarch_sim_core::chunk::LARGE_TILES_PER_CHUNK;
 use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesSmall, OVERWORLD};
 use hexmarch_world_gen::terrain::NO_WATER;
 use hexmarch_world_gen::Cell;
 use spacetimedb::{log, ReducerContext, Table};
 
-use super::MAX_FLAT_CHUNKS;
-use crate::{day, interior, region, resource};
+use crate::{region, resource};
 
 /// Height of level ground, in elevation units.
 const FLAT_ELEVATION: i16 = 10;
+/// Chunks that one world may have, since they are made in one transaction.
+const MAX_CHUNKS: u32 = 1024;
 /// Most things of one kind in a chunk.
 const MAX_OF_A_KIND: u64 = 500;
 
 /// Makes level ground with resources on it, opens the region, starts the agents.
 ///
 /// # Errors
-/// `region.not_set_up`, `world.already_loaded`, `world.no_content`, `world.too_large|<chunks>`.
+/// `region.not_set_up`, `world.already_loaded`, `world.already_begun`, `world.no_content`, `world.too_large|<chunks>`.
 #[reducer]
 #[access(Admin)]
 #[shared_table_reducer]
 pub fn generate_flat_world(ctx: &ReducerContext, shared: &mut SharedTransaction) -> Result<(), Failure> {
     let own = region::own(ctx).ok_or_else(|| Failure::new("region.not_set_up"))?;
-    if ctx.db.resources_log().count() > 0 {
+    if super::is_loaded(ctx) {
         return Err(Failure::new("world.already_loaded"));
+    }
+    if super::definition(ctx).is_some() {
+        return Err(Failure::new("world.already_begun"));
     }
     let biomes = ctx.db.biome_desc().iter();
     let mut biomes: Vec<u8> = biomes.filter_map(|row| u8::try_from(row.biome_type).ok()).collect();
@@ -44,10 +46,9 @@ pub fn generate_flat_world(ctx: &ReducerContext, shared: &mut SharedTransaction)
         return Err(Failure::new("world.no_content"));
     };
     let chunks = u32::from(own.region_width_chunks) * u32::from(own.region_height_chunks);
-    if chunks > MAX_FLAT_CHUNKS {
-        return Err(Failure::new(format!("world.too_large|{MAX_FLAT_CHUNKS}")));
+    if chunks > MAX_CHUNKS {
+        return Err(Failure::new(format!("world.too_large|{MAX_CHUNKS}")));
     }
-    interior::overworld(ctx)?;
     let mut resources = 0;
     for chunk in chunks_of(&own) {
         let chunk_index = chunk.index().ok_or_else(|| Failure::new("region.out_of_world"))?;
@@ -56,16 +57,7 @@ pub fn generate_flat_world(ctx: &ReducerContext, shared: &mut SharedTransaction)
             .insert(flat_chunk(chunk, chunk_index, *biome));
         resources += resource::place_many(ctx, chunk_index, &scatter(chunk, chunk_index, &kinds))?;
     }
-    ctx.db.resources_log().insert(ResourcesLog {
-        version: 0,
-        mode: WorldMode::Flat,
-        chunks,
-        resources,
-    });
-    resource::set_targets(ctx);
-    day::tell(ctx);
-    region::reducers::announce(ctx, shared, own.region_index, true, true);
-    agents::start(ctx, crate::AGENTS)?;
+    super::opening::open(ctx, shared, WorldMode::Flat, (chunks, resources))?;
     log::info!("level world: {chunks} chunks, {resources} resources");
     Ok(())
 }
