@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use hexmarch_sim_core::{OffsetCoordinatesFloat, RegionLayout, MILLI_PER_TILE, OVERWORLD};
+use hexmarch_sim_core::{OffsetCoordinatesFloat, RegionLayout, MILLI_PER_TILE};
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::player::{Player, PlayerOptions};
+use crate::call::CallError;
+use crate::player::{NoWay, Player, PlayerOptions};
+use crate::route::{Crossing, MAX_TILES};
 
 /// What the players are called; a number follows when a name is taken.
 const NAMES: [&str; 16] = [
@@ -20,8 +22,12 @@ const NAMES: [&str; 16] = [
 ];
 /// Numbers tried behind a name.
 const NAME_NUMBERS: u32 = 200;
-/// How far past the border players walk, in small tiles.
-const BEYOND_BORDER_TILES: i32 = 9;
+/// Large tiles around a player among which the next place is chosen.
+const STROLL_TILES: usize = 160;
+/// Most stages of a walk to a border, each as far as one sees.
+const MAX_STAGES: u32 = 40;
+/// Places in a row that could not be reached before a player begins anew.
+const MAX_FAILURES: u32 = 5;
 /// Legs of a walk from one crossing to the next; players begin at different ones.
 const LEGS_PER_CROSSING: u32 = 3;
 /// After a failure, before the next try.
@@ -168,18 +174,49 @@ async fn visit(
 }
 
 async fn roam(number: u32, player: &mut Player, board: &Board) -> Result<()> {
+    let mut failures = 0;
     for leg in (0..u32::MAX).map(|leg| leg.wrapping_add(number)) {
         if !player.region().is_signed_in() {
             note(board, number, |row| row.state = "entering".to_string());
         }
-        let target = next_target(player, leg).context("the region does not say how the world lies")?;
         let region = player.region_index();
-        while player.region_index() == region {
-            let arrived = player.step(target).await?;
-            report(board, number, player);
-            if arrived {
+        let is_crossing = leg.is_multiple_of(LEGS_PER_CROSSING);
+        for _ in 0..if is_crossing { MAX_STAGES } else { 1 } {
+            let target = if is_crossing {
+                towards_border(player, leg)
+            } else {
+                somewhere(player, leg)
+            };
+            let walked = match target {
+                Some(target) => walk(number, player, target, board).await,
+                None => Err(NoWay.into()),
+            };
+            match walked {
+                Ok(()) => failures = 0,
+                // There are other places.
+                Err(error) if failures < MAX_FAILURES && is_of_the_way(&error) => {
+                    failures += 1;
+                    tracing::debug!("player {number} goes elsewhere: {error:#}");
+                    break;
+                }
+                Err(error) => return Err(error),
+            }
+            if player.region_index() != region {
                 break;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Walks until there, or in another region.
+async fn walk(number: u32, player: &mut Player, target: OffsetCoordinatesFloat, board: &Board) -> Result<()> {
+    let region = player.region_index();
+    while player.region_index() == region {
+        let arrived = player.step(target).await?;
+        report(board, number, player);
+        if arrived {
+            break;
         }
     }
     Ok(())
@@ -201,21 +238,22 @@ fn report(board: &Board, number: u32, player: &mut Player) {
     });
 }
 
-/// Where to go next: across the border on every third leg, else somewhere in this region.
-fn next_target(player: &mut Player, leg: u32) -> Option<OffsetCoordinatesFloat> {
+/// The next stage of a walk into a neighbour, which depends on the leg.
+fn towards_border(player: &mut Player, leg: u32) -> Option<OffsetCoordinatesFloat> {
     let region = player.region_index();
-    let position = player.position()?;
+    let position = player.region().place()?.destination;
     let layout = player.region().layout()?;
+    let hysteresis_milli = player.region().movement_parameters()?.border_hysteresis;
     let mut neighbours = layout.neighbours(region);
     neighbours.retain(|neighbour| share_side(&layout, region, *neighbour));
-    let across = leg
-        .is_multiple_of(LEGS_PER_CROSSING)
-        .then(|| neighbours.get(leg as usize % neighbours.len().max(1)))
-        .flatten();
-    match across {
-        Some(neighbour) => beyond_border(&layout, *neighbour, position),
-        None => somewhere(&layout, region, position, leg),
-    }
+    let neighbour = *neighbours.get(leg as usize % neighbours.len().max(1))?;
+    let crossing = Crossing {
+        layout,
+        region,
+        neighbour,
+        hysteresis_milli,
+    };
+    crossing.stage(position, &player.reachable(MAX_TILES))
 }
 
 /// Whether two neighbours have more than a corner in common: the land beyond a corner may be nobody's.
@@ -226,30 +264,17 @@ fn share_side(layout: &RegionLayout, region: u8, neighbour: u8) -> bool {
     }
 }
 
-/// The nearest point inside a neighbour, a little past the border.
-fn beyond_border(layout: &RegionLayout, neighbour: u8, from: OffsetCoordinatesFloat) -> Option<OffsetCoordinatesFloat> {
-    let bounds = layout.bounds(neighbour)?;
-    let margin = BEYOND_BORDER_TILES * MILLI_PER_TILE;
-    let inside = |value: i32, min: i32, max: i32| value.clamp(min + margin, (max - margin).max(min + margin));
-    let (x, z) = (
-        inside(from.x, bounds.min_x(), bounds.max_x()),
-        inside(from.z, bounds.min_z(), bounds.max_z()),
-    );
-    Some(OffsetCoordinatesFloat::new(x, z, OVERWORLD))
+/// One of the places of the region that are not far, which depends on the leg.
+fn somewhere(player: &mut Player, leg: u32) -> Option<OffsetCoordinatesFloat> {
+    let region = player.region_index();
+    let layout = player.region().layout()?;
+    let mut places = player.reachable(STROLL_TILES);
+    places.retain(|place| layout.region_at(*place) == Some(region));
+    let number = (leg.wrapping_mul(2_654_435_761) >> 8) as usize % places.len().max(1);
+    places.get(number).copied()
 }
 
-/// A point of the region, some way from here.
-fn somewhere(
-    layout: &RegionLayout,
-    region: u8,
-    from: OffsetCoordinatesFloat,
-    leg: u32,
-) -> Option<OffsetCoordinatesFloat> {
-    let bounds = layout.bounds(region)?;
-    let reach = 20 * MILLI_PER_TILE;
-    let offset = |number: u32| (number % 41) as i32 * MILLI_PER_TILE - reach;
-    let inside = |value: i32, min: i32, max: i32| value.clamp(min + reach, (max - reach).max(min + reach));
-    let x = inside(from.x + offset(leg.wrapping_mul(17)), bounds.min_x(), bounds.max_x());
-    let z = inside(from.z + offset(leg.wrapping_mul(29)), bounds.min_z(), bounds.max_z());
-    Some(OffsetCoordinatesFloat::new(x, z, OVERWORLD))
+/// Whether an error only says that one cannot walk there.
+fn is_of_the_way(error: &anyhow::Error) -> bool {
+    error.is::<NoWay>() || matches!(error.downcast_ref(), Some(CallError::Refused(key)) if key.starts_with("move."))
 }

@@ -15,15 +15,23 @@ pub mod bindings {
 }
 mod call;
 pub mod demo;
+mod ground;
 mod once;
 mod player;
 mod region;
+mod route;
+mod sight;
 mod token;
 mod walk;
+mod watch;
 
 pub use account::{Account, Whereabouts};
 pub use call::{CallError, CALL_TIMEOUT};
-pub use player::{Player, PlayerOptions};
+pub use ground::SeenGround;
+pub use player::{NoWay, Player, PlayerOptions};
 pub use region::{Region, RegionEvent};
+pub use route::{Crossing, Journey, Walker, MAX_TILES};
+pub use sight::{Order, Sight};
 pub use spacetimedb_sdk::Identity;
-pub use walk::{now_ms, step_towards, Step, STEP_MS};
+pub use walk::{now_ms, step_towards, Pace, Step, PLAIN_STAT_PERMILLE, STEP_MS};
+pub use watch::{SightCounts, GROUND_RADIUS, MARGIN_MILLI, NEAR_RADIUS};

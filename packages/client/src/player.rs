@@ -11,8 +11,9 @@ use tokio::time::{sleep, Instant};
 use crate::account::{Account, Whereabouts};
 use crate::call::CallError;
 use crate::region::{Region, RegionEvent};
+use crate::route::{Journey, Walker};
 use crate::token;
-use crate::walk::{now_ms, step_towards};
+use crate::walk::{as_sent, now_ms, Step};
 
 /// How long a new character may take to be created, and one on its way to arrive.
 const ARRIVAL_LIMIT: Duration = Duration::from_secs(60);
@@ -35,6 +36,18 @@ pub struct PlayerOptions {
     pub token_file: PathBuf,
 }
 
+/// No way is known that leads there, or nearer to there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoWay;
+
+impl std::fmt::Display for NoWay {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("no way is known that leads there")
+    }
+}
+
+impl std::error::Error for NoWay {}
+
 /// A player in the world.
 pub struct Player {
     account: Account,
@@ -42,6 +55,7 @@ pub struct Player {
     place: Whereabouts,
     options: PlayerOptions,
     region_changes: u32,
+    journey: Option<Journey>,
 }
 
 impl Player {
@@ -64,6 +78,7 @@ impl Player {
             place,
             options,
             region_changes: 0,
+            journey: None,
         };
         player.sign_in().await?;
         Ok(player)
@@ -130,16 +145,26 @@ impl Player {
         Ok(())
     }
 
-    /// Walks one segment towards `target` and waits until it is walked. Follows the character when that led into
-    /// another region. Returns whether the target was reached.
+    /// Walks one segment of a way to `target`, over ground that is in sight, and waits until it is walked. Follows the
+    /// character when that led into another region. Returns whether the target was reached.
     ///
     /// # Errors
-    /// The module's refusal, or a connection that cannot be had again.
+    /// [`NoWay`]; the module's refusal, as [`CallError`]; or a connection that cannot be had again.
     pub async fn step(&mut self, target: OffsetCoordinatesFloat) -> Result<bool> {
         let place = self.region.place().context("the character has no place")?;
-        let rules = self.region.movement_parameters();
         let started = now_ms().max(place.end_ms());
-        let step = step_towards(place.destination, target, rules.as_ref());
+        let target = as_sent(target);
+        if place.destination == target {
+            self.follow(Duration::from_millis(started.saturating_sub(now_ms())))
+                .await?;
+            return Ok(true);
+        }
+        let Some(step) = self.next_step(place.destination, target) else {
+            let (from, text) = (place.destination, |point: OffsetCoordinatesFloat| {
+                format!("{}, {}", point.x, point.z)
+            });
+            return Err(NoWay).with_context(|| format!("walking from {} to {}", text(from), text(target)));
+        };
         match self.region.walk(step.request(started)).await {
             Ok(()) => {}
             Err(error) if error.is("access.not_signed_in") => self.sign_in().await?,
@@ -149,6 +174,30 @@ impl Player {
         let walked = Duration::from_millis(u64::from(step.duration_ms) + started.saturating_sub(now_ms()));
         self.follow(walked).await?;
         Ok(self.region.place().is_some_and(|place| place.destination == target))
+    }
+
+    fn next_step(&mut self, from: OffsetCoordinatesFloat, target: OffsetCoordinatesFloat) -> Option<Step> {
+        let known = self.journey.take().filter(|journey| journey.goal() == target);
+        let journey = self.journey.insert(known.unwrap_or_else(|| Journey::new(target)));
+        let (pace, ground) = (self.region.pace(), self.region.ground());
+        journey.next(&Walker {
+            at: from,
+            pace: &pace,
+            ground: &ground,
+        })
+    }
+
+    /// The middles of the dry large tiles that the player can get to on foot, of the `max_tiles` nearest, the nearest first.
+    pub fn reachable(&self, max_tiles: usize) -> Vec<OffsetCoordinatesFloat> {
+        let Some(place) = self.region.place() else {
+            return Vec::new();
+        };
+        let walker = Walker {
+            at: place.destination,
+            pace: &self.region.pace(),
+            ground: &self.region.ground(),
+        };
+        walker.reachable(max_tiles)
     }
 
     /// Lets `duration` pass, and follows the character if it changes region meanwhile.

@@ -10,18 +10,24 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::bindings::region::{
-    player_collect_held_items, player_move, player_queue_leave, sign_in, sign_out, DbConnection, InventoryState,
-    InventoryStateTableAccess, KnowledgeEntry, KnowledgeItemStateTableAccess, MobileEntityState,
-    MobileEntityStateTableAccess, MovementParametersDesc, MovementParametersDescTableAccess,
-    PlayerMoveRefusedEventTableAccess, PlayerMoveRequest, PlayerQueueStateTableAccess, PlayerRegionTransferEvent,
-    PlayerRegionTransferEventTableAccess, SignedInPlayerStateTableAccess, UserState, UserStateTableAccess,
-    WorldRegionState, WorldRegionStateTableAccess,
+    player_collect_held_items, player_move, player_queue_leave, sign_in, sign_out, CharacterStatType,
+    CharacterStatsStateTableAccess, DbConnection, InventoryState, InventoryStateTableAccess, KnowledgeEntry,
+    KnowledgeItemStateTableAccess, MobileEntityState, MobileEntityStateTableAccess, MovementParametersDesc,
+    MovementParametersDescTableAccess, PlayerMoveRefusedEventTableAccess, PlayerMoveRequest,
+    PlayerQueueStateTableAccess, PlayerRegionTransferEvent, PlayerRegionTransferEventTableAccess,
+    SignedInPlayerStateTableAccess, TerrainChunkStateTableAccess, UserState, UserStateTableAccess, WorldRegionState,
+    WorldRegionStateTableAccess,
 };
 use crate::call::{self, Answers, CallError};
+use crate::ground::SeenGround;
 use crate::once::once;
+use crate::walk::{Pace, PLAIN_STAT_PERMILLE};
+use crate::watch::{SightCounts, Watch};
 
 /// Events kept until they are looked at.
 const EVENT_CAPACITY: usize = 256;
+/// Highest factor that a stat can give, in thousandths.
+const MAX_STAT_PERMILLE: f32 = 10_000.0;
 
 /// What happens to a player without their doing.
 #[derive(Clone, Debug)]
@@ -48,10 +54,11 @@ pub struct Region {
     events: mpsc::Receiver<RegionEvent>,
     identity: Identity,
     entity_id: u64,
+    watch: Watch,
 }
 
 impl Region {
-    /// Connects and subscribes to what concerns the player.
+    /// Connects and subscribes to what concerns the player, and to what is around them wherever they go from then on.
     ///
     /// # Errors
     /// When the host cannot be reached, or the region does not let the identity in: the player is not (yet) there.
@@ -98,17 +105,40 @@ impl Region {
             .reducers
             .on_player_collect_held_items(move |ctx| by_collect.report("player_collect_held_items", &ctx.event));
         let region = Self {
+            watch: Watch::new(&connection),
             connection,
             answers,
             events,
             identity,
             entity_id,
         };
-        region.watch(event_sender).await?;
+        region.watch_own(event_sender).await?;
+        region.look_around().await?;
         Ok(region)
     }
 
-    async fn watch(&self, events: mpsc::Sender<RegionEvent>) -> Result<()> {
+    /// Subscribes to the chunks around the player, whom the sight then follows by itself.
+    async fn look_around(&self) -> Result<()> {
+        let (movers, own) = (self.connection.db.mobile_entity_state(), self.entity_id);
+        let goes_to = move |watch: &Watch, row: &MobileEntityState| {
+            if row.entity_id == own {
+                watch.observe(segment(row).destination);
+            }
+        };
+        let watch = self.watch.clone();
+        movers.on_insert(move |_, row| goes_to(&watch, row));
+        let watch = self.watch.clone();
+        movers.on_update(move |_, _, row| goes_to(&watch, row));
+        match self.place() {
+            Some(place) => {
+                self.watch.observe(place.destination);
+                self.watch.complete().await
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn watch_own(&self, events: mpsc::Sender<RegionEvent>) -> Result<()> {
         let (db, own) = (&self.connection.db, self.entity_id);
         let send = move |events: &mpsc::Sender<RegionEvent>, event| {
             let _ = events.try_send(event);
@@ -139,6 +169,7 @@ impl Region {
             format!("SELECT * FROM signed_in_player_state WHERE entity_id = {own}"),
             format!("SELECT * FROM player_queue_state WHERE entity_id = {own}"),
             format!("SELECT * FROM mobile_entity_state WHERE entity_id = {own}"),
+            format!("SELECT * FROM character_stats_state WHERE entity_id = {own}"),
             format!("SELECT * FROM inventory_state WHERE player_owner_entity_id = {own}"),
             format!("SELECT * FROM held_items_state WHERE entity_id = {own}"),
             format!("SELECT * FROM knowledge_item_state WHERE entity_id = {own}"),
@@ -191,14 +222,45 @@ impl Region {
 
     /// The player's stored segment.
     pub fn place(&self) -> Option<Segment> {
-        let row: MobileEntityState = self.connection.db.mobile_entity_state().iter().next()?;
-        Some(Segment {
-            origin: OffsetCoordinatesFloat::new(row.location_x, row.location_z, row.dimension),
-            destination: OffsetCoordinatesFloat::new(row.destination_x, row.destination_z, row.dimension),
-            start_ms: row.timestamp,
-            duration_ms: row.duration_ms,
-            running: !row.is_walking,
-        })
+        let row = self
+            .connection
+            .db
+            .mobile_entity_state()
+            .entity_id()
+            .find(&self.entity_id)?;
+        Some(segment(&row))
+    }
+
+    /// What is subscribed to of the world around the player, and how often that changed.
+    pub fn sight(&self) -> SightCounts {
+        self.watch.counts()
+    }
+
+    /// The ground that is in sight, and what the server assumes past the border. Chunks are read when they are first asked for.
+    pub fn ground(&self) -> SeenGround<impl Fn(u64) -> Option<Vec<u8>> + '_> {
+        let chunks = self.connection.db.terrain_chunk_state();
+        let cells = move |index: u64| chunks.chunk_index().find(&index).map(|row| row.cells);
+        let own = self.connection.db.world_region_state().iter().next();
+        SeenGround::new(cells, own.and_then(|own| Some((self.layout()?, own.region_index))))
+    }
+
+    /// How fast the player is on what.
+    pub fn pace(&self) -> Pace {
+        let stats = self
+            .connection
+            .db
+            .character_stats_state()
+            .entity_id()
+            .find(&self.entity_id);
+        let stats = stats.map(|row| row.values).unwrap_or_default();
+        let factor = stats
+            .iter()
+            .find(|stat| stat.stat_type == CharacterStatType::MovementMultiplier)
+            .map(|stat| (stat.value * 1000.0).clamp(0.0, MAX_STAT_PERMILLE) as u32);
+        Pace::new(
+            self.movement_parameters().as_ref(),
+            factor.unwrap_or(PLAIN_STAT_PERMILLE),
+        )
     }
 
     /// What the player carries.
@@ -311,6 +373,16 @@ impl Region {
                 break;
             }
         }
+    }
+}
+
+fn segment(row: &MobileEntityState) -> Segment {
+    Segment {
+        origin: OffsetCoordinatesFloat::new(row.location_x, row.location_z, row.dimension),
+        destination: OffsetCoordinatesFloat::new(row.destination_x, row.destination_z, row.dimension),
+        start_ms: row.timestamp,
+        duration_ms: row.duration_ms,
+        running: !row.is_walking,
     }
 }
 

@@ -2,16 +2,75 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use hexmarch_sim_core::OffsetCoordinatesFloat;
+use hexmarch_sim_core::{
+    large_tiles_between, Ground, GroundCell, OffsetCoordinatesFloat, OffsetCoordinatesLarge, SpeedTable, WaterSpeed,
+};
 
 use crate::bindings::region::{MovementParametersDesc, PlayerMoveRequest};
 
-/// How long one segment takes, in milliseconds.
+/// How long one segment takes at most, in milliseconds.
 pub const STEP_MS: u32 = 700;
+/// Longest segment, in milli tiles: a little less than the server's limit, since its ends are rounded.
+pub const MAX_STEP_MILLI: u64 = 6_900;
 /// Share of the speed limit that is used, in thousandths: honest clocks jitter.
 const PACE_PERMILLE: u64 = 960;
 /// Walking speed when the rules are not known, in thousandths of a small tile a second.
 const DEFAULT_SPEED: u32 = 4000;
+/// Factor of somebody without the stat, in thousandths.
+pub const PLAIN_STAT_PERMILLE: u32 = 1000;
+
+/// How fast a player is on which ground: the server's own rule.
+#[derive(Clone, Debug)]
+pub struct Pace {
+    table: SpeedTable,
+    stat_permille: u32,
+}
+
+impl Pace {
+    /// By the rules, if they are known, and the player's stat: 1000 is unchanged.
+    pub fn new(rules: Option<&MovementParametersDesc>, stat_permille: u32) -> Self {
+        let table = rules.map_or_else(|| SpeedTable::uniform(DEFAULT_SPEED), speed_table);
+        Self { table, stat_permille }
+    }
+
+    /// Speed of somebody who runs over a cell, in milli tiles per second; 0 where nobody passes.
+    pub fn on_cell(&self, cell: GroundCell) -> u32 {
+        self.table.with_stat(self.stat_permille).on_cell(cell, true)
+    }
+
+    /// The slowest speed on the way between two points, in milli tiles per second; `None` where ground is not known.
+    fn slowest(&self, from: OffsetCoordinatesFloat, to: OffsetCoordinatesFloat, ground: &impl Ground) -> Option<u32> {
+        let mut slowest = None;
+        for tile in large_tiles_between(from, to) {
+            let speed = self.on_cell(ground.cell(tile)?);
+            slowest = Some(slowest.map_or(speed, |known: u32| known.min(speed)));
+        }
+        slowest
+    }
+}
+
+fn speed_table(rules: &MovementParametersDesc) -> SpeedTable {
+    let mut surfaces = Vec::with_capacity(rules.default_speed.len());
+    for entry in &rules.default_speed {
+        let index = entry.surface as usize;
+        if surfaces.len() <= index {
+            surfaces.resize(index + 1, 0);
+        }
+        if let Some(speed) = surfaces.get_mut(index) {
+            *speed = entry.speed;
+        }
+    }
+    let water = rules.water_speed.iter().map(|entry| WaterSpeed {
+        min_depth: entry.min_depth,
+        milli_per_second: entry.speed,
+    });
+    SpeedTable {
+        surfaces,
+        other_surfaces: 0,
+        water: water.collect(),
+        running_permille: rules.running_permille,
+    }
+}
 
 /// A segment to ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +86,6 @@ pub struct Step {
 impl Step {
     /// The request, begun at `timestamp` on the client's clock.
     pub fn request(&self, timestamp: u64) -> PlayerMoveRequest {
-        let tiles = |milli: i32| milli as f32 / 1000.0;
         PlayerMoveRequest {
             timestamp,
             origin_x: tiles(self.origin.x),
@@ -41,36 +99,71 @@ impl Step {
     }
 }
 
-/// The next segment on the straight way to `target`, at a running pace that the rules allow.
+fn tiles(milli: i32) -> f32 {
+    (f64::from(milli) / 1000.0) as f32
+}
+
+/// The point that the server makes of what a request says of this one: requests are in `f32`, which far from the corner of
+/// the world have no thousandths. The same again for such a point.
+pub fn as_sent(point: OffsetCoordinatesFloat) -> OffsetCoordinatesFloat {
+    OffsetCoordinatesFloat::from_tiles(tiles(point.x), tiles(point.z), point.dimension).unwrap_or(point)
+}
+
+/// The next segment on the straight way to `target`, at a running pace that the rules allow: not longer than [`STEP_MS`],
+/// and as slow as its slowest tile. `None` where nobody passes or the ground is not known.
+pub fn step(
+    origin: OffsetCoordinatesFloat,
+    target: OffsetCoordinatesFloat,
+    pace: &Pace,
+    ground: &impl Ground,
+) -> Option<Step> {
+    let whole = origin.distance_milli(target)?;
+    let towards = |reach: u64| {
+        if whole <= reach {
+            return target;
+        }
+        let part = |length: u64| u32::try_from(length).unwrap_or(u32::MAX);
+        as_sent(origin.at_fraction(target, part(reach), part(whole)))
+    };
+    let own = pace.on_cell(ground.cell(OffsetCoordinatesLarge::from(origin))?);
+    let ahead = towards(reach(own));
+    let destination = towards(reach(pace.slowest(origin, ahead, ground)?));
+    let speed = used(pace.slowest(origin, destination, ground)?);
+    let length = origin.distance_milli(destination)?;
+    if speed == 0 && length > 0 {
+        return None;
+    }
+    let duration_ms = u32::try_from((length * 1000).div_ceil(speed.max(1))).ok()?;
+    Some(Step {
+        origin,
+        destination,
+        duration_ms: duration_ms.max(1),
+    })
+}
+
+/// The next segment on the straight way to `target` over open ground.
 pub fn step_towards(
     origin: OffsetCoordinatesFloat,
     target: OffsetCoordinatesFloat,
     rules: Option<&MovementParametersDesc>,
 ) -> Step {
-    let walking = rules
-        .and_then(|rules| rules.default_speed.first())
-        .map_or(DEFAULT_SPEED, |entry| entry.speed);
-    let running_permille = rules.map_or(1000, |rules| rules.running_permille);
-    let speed = u64::from(walking) * u64::from(running_permille) / 1000 * PACE_PERMILLE / 1000;
-    let reach = (speed * u64::from(STEP_MS) / 1000).max(1);
-    let distance = origin.distance_milli(target).unwrap_or(0);
-    if distance <= reach {
-        let duration_ms = u32::try_from(distance * 1000 / speed.max(1)).unwrap_or(STEP_MS).max(1);
-        return Step {
-            origin,
-            destination: target,
-            duration_ms,
-        };
-    }
-    let (part, whole) = (
-        u32::try_from(reach).unwrap_or(1),
-        u32::try_from(distance).unwrap_or(u32::MAX),
-    );
-    Step {
+    let open = |_: OffsetCoordinatesLarge| Some(GroundCell::default());
+    let stay = Step {
         origin,
-        destination: origin.at_fraction(target, part, whole),
-        duration_ms: STEP_MS,
-    }
+        destination: origin,
+        duration_ms: 1,
+    };
+    step(origin, target, &Pace::new(rules, PLAIN_STAT_PERMILLE), &open).unwrap_or(stay)
+}
+
+/// What is used of a speed limit, in milli tiles per second.
+fn used(speed: u32) -> u64 {
+    u64::from(speed) * PACE_PERMILLE / 1000
+}
+
+/// How far one gets in a segment, in milli tiles.
+fn reach(speed: u32) -> u64 {
+    (used(speed) * u64::from(STEP_MS) / 1000).clamp(1, MAX_STEP_MILLI)
 }
 
 /// The client's clock: milliseconds since 1970.
