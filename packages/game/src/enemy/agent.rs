@@ -1,6 +1,6 @@
 //! Enemies think; herds wake up, grow back and fall asleep.
 
-use hexmarch_base::Failure;
+use hexmarch_base::{clock, Failure};
 use hexmarch_macros::agent;
 use hexmarch_messages::enemy::{enemy_desc, enemy_state};
 use hexmarch_messages::enemy::{enemy_mind_state, EnemyMindState};
@@ -20,9 +20,12 @@ const HEALED_PER_RUN: usize = 256;
 /// Lets enemies that are due think.
 #[agent(timer = enemy_ai_loop_timer, every_millis = 400)]
 pub fn enemy_ai_agent(ctx: &ReducerContext) -> Result<(), Failure> {
-    let thinking = Thinking::new(ctx);
-    let due = ctx.db.enemy_mind_state().due_ms().filter(0..=thinking.now_ms);
+    let due = ctx.db.enemy_mind_state().due_ms().filter(0..=clock::now_ms(ctx));
     let due: Vec<EnemyMindState> = due.take(THOUGHTS_PER_RUN).collect();
+    if due.is_empty() {
+        return Ok(());
+    }
+    let thinking = Thinking::new(ctx);
     for mind in due {
         thinking.think(mind);
     }

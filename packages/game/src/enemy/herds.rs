@@ -162,7 +162,8 @@ impl<'a> Look<'a> {
             .filter(herd.entity_id)
             .collect();
         let mut due_ms = self.now_ms + TEND_EVERY_MS;
-        if after.is_missing() {
+        // Some never come back: nothing is due for them.
+        if after.is_missing() && after.ready_at_ms > self.now_ms {
             due_ms = due_ms.min(after.ready_at_ms);
         }
         let params = self.kinds.params(&herd);

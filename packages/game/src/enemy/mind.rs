@@ -33,6 +33,8 @@ const DROWSY_MS: u64 = 2_000;
 const LONGEST_MS: u64 = 1_500;
 /// Steps last so long: longer than until the next thought, so that nobody stops between two.
 const STEP_MS: u64 = 700;
+/// Steps of those who go home.
+const HOMEWARD_MS: u64 = 1_200;
 /// How far one sets out at leisure, in milli tiles.
 const STROLL: u32 = 8_000;
 /// How far around those who might come are looked for, beyond what one minds, in milli tiles.
@@ -212,7 +214,7 @@ impl<'a> Thinking<'a> {
                 let goal = person
                     .position
                     .at_fraction(body.position, gap, u32::try_from(apart).unwrap_or(u32::MAX));
-                self.go(body, goal);
+                self.go(body, goal, STEP_MS);
                 busy
             }
             Decision::Hold(whom) => {
@@ -225,7 +227,7 @@ impl<'a> Thinking<'a> {
             }
             Decision::Flee(whom) => {
                 if let Some(person) = self.people.find(whom) {
-                    let reach = self.reach(body.kind.desc.max_speed);
+                    let reach = reach(body.kind.desc.max_speed, STEP_MS);
                     match body.kind.habits.away(body.position, person.position, reach, &self.land) {
                         Some(goal) => self.walk(body, goal, body.kind.desc.max_speed, true),
                         None => self.stop(body),
@@ -235,8 +237,8 @@ impl<'a> Thinking<'a> {
             }
             Decision::Return => {
                 body.mind.provoked_by = 0;
-                self.go(body, body.home);
-                busy
+                self.go(body, body.home, HOMEWARD_MS);
+                busy.max(body.segment.end_ms().min(self.now_ms + HOMEWARD_MS))
             }
         }
     }
@@ -249,10 +251,6 @@ impl<'a> Thinking<'a> {
         }
     }
 
-    fn reach(&self, speed: i32) -> u64 {
-        u64::from(speed.max(0).unsigned_abs()) * STEP_MS / 1_000
-    }
-
     /// Sets out for somewhere near, but not too far from home.
     fn stroll(&self, body: &mut Body) {
         let goal = around(body.position, STROLL, chance::mix(body.random));
@@ -263,8 +261,8 @@ impl<'a> Thinking<'a> {
         }
     }
 
-    /// A step in haste towards a place, around what is between.
-    fn go(&self, body: &mut Body, goal: OffsetCoordinatesFloat) {
+    /// A step in haste of so long towards a place, around what is between.
+    fn go(&self, body: &mut Body, goal: OffsetCoordinatesFloat, step_ms: u64) {
         let (habits, speed) = (body.kind.habits, body.kind.desc.max_speed);
         let tiles = if habits.can_go(body.position, goal, &self.land) {
             0
@@ -274,7 +272,7 @@ impl<'a> Thinking<'a> {
         } else {
             return;
         };
-        match habits.towards(body.position, goal, self.reach(speed), &self.land, tiles) {
+        match habits.towards(body.position, goal, reach(speed, step_ms), &self.land, tiles) {
             Some(step) => self.walk(body, step, speed, true),
             None => {
                 body.mind.stuck_until_ms = self.now_ms + STUCK_MS;
@@ -398,6 +396,11 @@ struct Notices {
     target: Option<Noticed>,
     provoker: Option<Noticed>,
     nearest: Option<Noticed>,
+}
+
+/// How far one comes in so long, in milli tiles.
+fn reach(speed: i32, step_ms: u64) -> u64 {
+    u64::from(speed.max(0).unsigned_abs()) * step_ms / 1_000
 }
 
 fn action_at(kind: &Kind, index: u32) -> Option<Action> {
