@@ -86,11 +86,11 @@ pub fn process(
 ) -> Result<(), Failure> {
     check_route(ctx, sender, &messages)?;
     let alone = messages.len() == 1;
-    let trouble = |id: u64, kind: &str, reason: &dyn Display| {
-        Failure::new(if alone {
-            format!("inter_module.{kind}|{reason}")
-        } else {
-            format!("inter_module.batch|{id}|{reason}")
+    let trouble = |id: u64, is_new: bool, reason: &dyn Display| {
+        Failure::new(match (alone, is_new) {
+            (true, true) => format!("inter_module.rejected|{reason}"),
+            (true, false) => format!("inter_module.failed|{reason}"),
+            (false, _) => format!("inter_module.batch|{id}|{reason}"),
         })
     };
     let before = counter(ctx, sender);
@@ -98,14 +98,14 @@ pub fn process(
     for InterModuleMessage { id, contents, .. } in messages {
         if id <= handled {
             if let Some(row) = recorded_error(ctx, sender, id) {
-                return Err(trouble(id, "failed", &row.error));
+                return Err(trouble(id, false, &row.error));
             }
         } else if claimed != handled {
             return Err(gap(handled));
         } else {
             dispatch
                 .receive(ctx, shared, sender, contents)
-                .map_err(|reason| trouble(id, "rejected", &reason))?;
+                .map_err(|reason| trouble(id, true, &reason))?;
             handled = id;
         }
         claimed = claimed.max(id);

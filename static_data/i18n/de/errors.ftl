@@ -74,6 +74,8 @@ move-dead = Du bist gefallen, und wer gefallen ist, geht nicht. Wach erst auf.
 move-no_content = Die Regeln fürs Gehen sind noch nicht da. Versuch es in einer Minute.
 position-not_finite = Das ist kein messbarer Ort. Nimm einen anderen.
 position-out_of_range = Dieser Ort liegt jenseits des vermessenen Landes. Nimm einen näheren.
+footprint-twice = Es stünde zweimal auf dem Feld { $a0 },{ $a1 }. Nimm eines der beiden heraus.
+footprint-too_wide = Es ist zu breit: höchstens { $a0 } Felder von seiner Mitte. Mach es kleiner.
 
 ## Zwischen den Gegenden
 
@@ -147,10 +149,16 @@ text-control_character = Darin steckt ein Zeichen, das sich nicht anzeigen läss
 
 static_data-empty = Diese Tabellen haben keine Zeilen: { $a0 }. Lade sie auch hoch.
 static_data-staged_twice = { $a0 } hat zwei verschiedene Zeilen mit dem Schlüssel { $a1 }. Behalte eine.
+static_data-not_unique = { $a0 } hat neben Zeile { $a1 } noch eine mit einem Wert, den es nur einmal geben darf. Ändere eine.
+static_data-too_many_rows = Auf einmal gehen höchstens { $a0 } Zeilen. Schick sie in kleineren Teilen.
 static_data-invalid = Die Inhalte haben { $a0 } Fehler, der erste: { $a1 }. Behebe sie und lade neu hoch.
-static_data-push_in_progress = Jemand anderes lädt gerade Inhalte hoch; die letzte Zeile kam vor { $a0 } Sekunden. Warte, bis es fertig ist.
-static_data-in_use = { $a0 } Zeilen der laufenden Welt enthalten noch, was wegfiele: { $a1 }. Nenne Nachfolger oder behalte es.
-static_data-no_successor = Nichts tritt an die Stelle von { $a0 }. Ergänze eine Zeile in content_successor_desc.
+static_data-push_in_progress = Jemand anderes lädt gerade Inhalte hoch. Warte, bis es fertig ist; bleibt es noch { $a0 } Sekunden still, bist du dran.
+static_data-push_superseded = Jemand anderes hat mit dem Hochladen begonnen, während es bei dir still war. Fang neu an, wenn es fertig ist.
+static_data-push_broken_off = Was hier liegt, stammt von einem abgebrochenen Hochladen. Fang das noch einmal an oder räum es weg.
+static_data-hash_too_long = Der Name der Inhalte ist zu lang. Bleib bei { $a0 } Bytes.
+static_data-in_use = Die laufende Welt enthält noch { $a0 } der Zeilen, die wegfielen, die erste: { $a1 }. Nenne Nachfolger oder behalte sie.
+static_data-no_successor = Nichts tritt an die Stelle von { $a0 } Zeilen, die die laufende Welt enthält, die erste: { $a1 }. Ergänze sie in content_successor_desc.
+static_data-no_index = Die Zeilen von { $a0 } ließen sich nicht wegräumen, und alles ist, wie es war. Sag dem Support Bescheid.
 config-empty = Die Einstellungen sind leer. Lade mindestens eine Umgebung hoch.
 config-too_many = Es sind zu viele Umgebungen; höchstens { $a0 }. Lass welche weg.
 config-length_mismatch = { $a0 } Namen und { $a1 } Inhalte passen nicht zusammen. Schick zu jedem Namen einen Inhalt.
@@ -175,3 +183,6 @@ inter_module-rejected = Die andere Gegend hat abgelehnt: { $a0 }. Verloren ist n
 inter_module-failed = Die andere Gegend hatte schon abgelehnt: { $a0 }. Verloren ist nichts.
 inter_module-batch = Nachricht { $a0 } wurde abgelehnt: { $a1 }. Die anderen werden von selbst noch einmal geschickt.
 inter_module-answer = Mit der Antwort auf Nachricht { $a0 } ging etwas schief: { $a1 }. Es wird noch einmal versucht.
+inter_module-unhandled = Die andere Gegend hat es mehrmals versucht und kam damit nicht zurecht: { $a0 }. Sag dem Support Bescheid; bis dahin wird es aufgehoben.
+inter_module-no_such_destination = Eine Gegend { $a0 }, an die von hier etwas ginge, gibt es nicht. Prüfe die Liste der Gegenden.
+inter_module-destination_gone = Die Gegend, zu der es unterwegs war, gibt es nicht mehr. Es ist wieder da, wo es losgeschickt wurde.

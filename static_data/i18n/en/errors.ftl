@@ -74,6 +74,8 @@ move-dead = You have fallen, and the fallen do not walk. Wake up first.
 move-no_content = The rules of walking are not here yet. Try again in a minute.
 position-not_finite = That is no place that can be measured. Choose another.
 position-out_of_range = That place lies beyond the measured land. Choose a nearer one.
+footprint-twice = It would stand on the tile { $a0 },{ $a1 } twice. Take one of the two out.
+footprint-too_wide = It is too wide: at most { $a0 } tiles from its middle. Make it smaller.
 
 ## Between regions
 
@@ -147,10 +149,16 @@ text-control_character = There is a character in it that cannot be shown. Type i
 
 static_data-empty = These tables have no rows: { $a0 }. Stage them too.
 static_data-staged_twice = { $a0 } has two different rows with the key { $a1 }. Keep one.
+static_data-not_unique = { $a0 } has another row with a value that may be there only once, beside row { $a1 }. Change one of them.
+static_data-too_many_rows = At most { $a0 } rows go up at once. Send them in smaller parts.
 static_data-invalid = The content has { $a0 } mistakes, the first: { $a1 }. Mend them and push again.
-static_data-push_in_progress = Someone else is uploading content; their last row came { $a0 } seconds ago. Wait for them to finish.
-static_data-in_use = { $a0 } rows of the live world still hold what would be gone: { $a1 }. Name successors, or keep it.
-static_data-no_successor = Nothing takes the place of { $a0 }. Add a row to content_successor_desc.
+static_data-push_in_progress = Someone else is uploading content. Wait for them to finish; if they are silent for { $a0 } more seconds, it is your turn.
+static_data-push_superseded = Someone else began to upload while you were silent. Begin again when they are done.
+static_data-push_broken_off = What lies here is from an upload that broke off. Begin that one again, or clear it away.
+static_data-hash_too_long = The name of the content is too long. Keep it to { $a0 } bytes.
+static_data-in_use = The live world still holds { $a0 } of the rows that would be gone, the first: { $a1 }. Name successors, or keep them.
+static_data-no_successor = Nothing takes the place of { $a0 } rows that the live world holds, the first: { $a1 }. Add them to content_successor_desc.
+static_data-no_index = The rows of { $a0 } could not be cleared away, and all is as it was. Tell support.
 config-empty = The settings are empty. Upload at least one environment.
 config-too_many = There are too many environments; { $a0 } is the most. Leave some out.
 config-length_mismatch = { $a0 } names and { $a1 } contents do not go together. Send one content for each name.
@@ -175,3 +183,6 @@ inter_module-rejected = The other region said no: { $a0 }. Nothing was lost.
 inter_module-failed = The other region had already said no: { $a0 }. Nothing was lost.
 inter_module-batch = Message { $a0 } was refused: { $a1 }. The others are sent again by themselves.
 inter_module-answer = The answer to message { $a0 } could not be used: { $a1 }. It will be tried again.
+inter_module-unhandled = The other region tried several times and could not deal with it: { $a0 }. Tell support; it is kept until then.
+inter_module-no_such_destination = There is no region { $a0 } to send anything to from here. Check the list of regions.
+inter_module-destination_gone = The region it was going to is no more. It came back to where it was sent from.

@@ -99,9 +99,12 @@ pub fn stage<R>(
 
 /// The error for a row that is not inserted, since another has the same key, or the same value where values are unique.
 pub fn not_staged(table: &str, key: Key<'_>, has_key: bool) -> Failure {
-    let what = if has_key { "staged_twice" } else { "not_unique" };
     let key = hexmarch_messages::static_data::plain(&key.to_string(), MAX_KEY_CHARS);
-    Failure::new(format!("static_data.{what}|{table}|{key}"))
+    Failure::new(if has_key {
+        format!("static_data.staged_twice|{table}|{key}")
+    } else {
+        format!("static_data.not_unique|{table}|{key}")
+    })
 }
 
 /// Checks what is staged, as a commit with this policy would, and changes nothing.
@@ -242,19 +245,21 @@ fn check_uses(
         (holder.look_at)(&ctx.db, &mut |row| uses.row(row));
     }
     let is_there = |table: &str, key| keys.contains(table, Key::Number(i64::from(key))) == Some(true);
-    let (error, report) = match policy {
-        RemovalPolicy::Refuse => ("in_use", uses.report(|_, _| false)),
+    let error = match policy {
+        RemovalPolicy::Refuse => {
+            let report = uses.report(|_, _| false);
+            report.map(|report| format!("static_data.in_use|{report}"))
+        }
         RemovalPolicy::Replace => {
             let has_successor = |table: &str, key: &str| {
                 key.parse()
                     .is_ok_and(|key: i32| successors.of_key(table, key, &is_there).is_some())
             };
-            ("no_successor", uses.report(has_successor))
+            let report = uses.report(has_successor);
+            report.map(|report| format!("static_data.no_successor|{report}"))
         }
     };
-    report.map_or(Ok(()), |report| {
-        Err(Failure::new(format!("static_data.{error}|{report}")))
-    })
+    error.map_or(Ok(()), |error| Err(Failure::new(error)))
 }
 
 fn raise_version(ctx: &ReducerContext, content_hash: String) {
