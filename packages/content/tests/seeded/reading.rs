@@ -5,8 +5,12 @@ use super::*;
 /// 16 mistakes for which rows cannot be read; then content as a whole is not looked at, and they stand alone.
 #[test]
 fn what_cannot_be_read_is_reported_where_it_is() {
+    Field::of(seeds).check();
+}
+
+fn seeds() -> Vec<Seed> {
     let renamed = "\"tga\" is no column; remove or rename it: did you mean tag";
-    check(&[
+    vec![
         // What a column holds.
         seed(
             ITEM,
@@ -117,5 +121,5 @@ fn what_cannot_be_read_is_reported_where_it_is() {
             "",
             "the byte 0xE4 is not UTF-8",
         ),
-    ]);
+    ]
 }

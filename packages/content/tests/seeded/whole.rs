@@ -2,8 +2,14 @@
 
 use super::*;
 
-/// Those that no row shows by itself.
-pub fn of_the_whole() -> Vec<Seed> {
+#[test]
+fn what_does_not_fit_together_is_reported_where_it_is() {
+    WHOLE.check();
+}
+
+pub static WHOLE: Field = Field::of(seeds);
+
+fn seeds() -> Vec<Seed> {
     let (levels, recipes) = ("skill_level_desc.json", "crafting_recipe_desc.json");
     vec![
         far(
