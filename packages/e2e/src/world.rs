@@ -1,10 +1,12 @@
 //! A running world: a host, databases, content and a relay, started by the operator's tool as an operator would.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{bail, Context, Result};
+use hexmarch_cli::data_dir::DataDir;
+use hexmarch_cli::sql;
 use hexmarch_client::{Player, PlayerOptions};
 use hexmarch_host::{Connection, Events, HostClient, HostUrl, Options, SqlRows, Token};
 use nix::sys::signal::{kill, Signal};
@@ -78,6 +80,44 @@ impl World {
         }
         all.extend(arguments);
         let running = up(folder.path(), &all)?;
+        let operator = operator(&running)?;
+        Ok(Self {
+            folder,
+            running,
+            operator,
+        })
+    }
+
+    /// Begins to start a world, kills its host when `table` of a region has so many rows, and starts it again.
+    ///
+    /// # Errors
+    /// When there never are so many, or what `hexmarch up` said the second time.
+    pub async fn start_killed(arguments: &[&str], region: u8, table: &str, rows: u64) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let port = free_port()?.to_string();
+        let all = [&["--port", &port, "--players", "0"], arguments].concat();
+        let mut first = up_command(folder.path(), &all)?
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let data = DataDir::new(folder.path())?;
+        eventually(&format!("{rows} rows in {table} of region {region}"), || async {
+            let (Some(world), Some(token)) = (data.world().ok().flatten(), data.token().ok().flatten()) else {
+                return Ok(false);
+            };
+            let client = HostClient::new(world.url()?, Some(token))?;
+            let database = world.branch()?.database(region);
+            Ok(sql::count(&client, &database, table).await.is_ok_and(|has| has >= rows))
+        })
+        .await?;
+        let host = data
+            .state()?
+            .host
+            .and_then(|host| host.alive())
+            .context("there is no host")?;
+        kill(Pid::from_raw(i32::try_from(host)?), Signal::SIGKILL)?;
+        first.wait()?;
+        let running = up(folder.path(), &["--players", "0"])?;
         let operator = operator(&running)?;
         Ok(Self {
             folder,
@@ -262,16 +302,18 @@ where
 /// # Errors
 /// When it cannot be started.
 pub fn cli(data_dir: &Path, arguments: &[&str]) -> Result<Output> {
-    let program = programs::cli()?;
-    let mut command = Command::new(&program);
+    let mut command = cli_command(data_dir, arguments)?;
+    command.output().with_context(|| format!("running {command:?}"))
+}
+
+fn cli_command(data_dir: &Path, arguments: &[&str]) -> Result<Command> {
+    let mut command = Command::new(programs::cli()?);
     command
         .args(arguments)
         .arg("--data-dir")
         .arg(data_dir)
         .current_dir(programs::checkout());
-    command
-        .output()
-        .with_context(|| format!("running {}", program.display()))
+    Ok(command)
 }
 
 fn succeeded(arguments: &[&str], output: Output) -> Result<String> {
@@ -286,6 +328,13 @@ fn succeeded(arguments: &[&str], output: Output) -> Result<String> {
 }
 
 fn up(data_dir: &Path, arguments: &[&str]) -> Result<Running> {
+    let output = up_command(data_dir, arguments)?.output()?;
+    let text = succeeded(&[&["up"], arguments].concat(), output)?;
+    serde_json::from_str(&text).with_context(|| format!("hexmarch up printed: {text}"))
+}
+
+/// `hexmarch up` with the programs that are tested.
+fn up_command(data_dir: &Path, arguments: &[&str]) -> Result<Command> {
     let (host, relay, wasm) = (programs::host()?, programs::relay()?, programs::wasm_dir()?);
     let (host, relay, wasm) = (host.to_string_lossy(), relay.to_string_lossy(), wasm.to_string_lossy());
     let mut all = vec![
@@ -300,8 +349,7 @@ fn up(data_dir: &Path, arguments: &[&str]) -> Result<Running> {
         &wasm,
     ];
     all.extend(arguments);
-    let text = succeeded(&all, cli(data_dir, &all)?)?;
-    serde_json::from_str(&text).with_context(|| format!("hexmarch up printed: {text}"))
+    cli_command(data_dir, &all)
 }
 
 fn operator(running: &Running) -> Result<HostClient> {

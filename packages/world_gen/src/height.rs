@@ -1,5 +1,8 @@
 //! Sea, land and mountains, before water has worked on them.
 
+use hexmarch_sim_core::chunk::LARGE_PER_CHUNK;
+use hexmarch_sim_core::RegionBounds;
+
 use crate::noise::{smooth_step, Field, Point};
 
 /// Nowhere is deeper.
@@ -17,9 +20,42 @@ pub struct Heights {
     ripples: Field,
     wind_x: Field,
     wind_z: Field,
+    /// The one island that there is; continents without.
+    island: Option<Island>,
+}
+
+/// Land around a place, and sea around it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Island {
+    /// Its middle.
+    pub middle: Point,
+    /// About how far its coast is from there.
+    pub radius: f64,
+}
+
+impl Island {
+    /// In the middle of a region, with sea to all its borders.
+    pub fn of_region(bounds: &RegionBounds) -> Self {
+        let tile = |chunk: i32| chunk.saturating_mul(LARGE_PER_CHUNK);
+        let low = Point::of_row(tile(bounds.min_chunk_x), tile(bounds.min_chunk_z));
+        let high = Point::of_row(tile(bounds.max_chunk_x), tile(bounds.max_chunk_z));
+        Self {
+            middle: Point {
+                x: 0.5 * (low.x + high.x),
+                z: 0.5 * (low.z + high.z),
+            },
+            radius: 0.36 * (high.x - low.x).min(high.z - low.z),
+        }
+    }
 }
 
 impl Heights {
+    /// The same with one island instead of continents.
+    pub fn with_island(mut self, island: Island) -> Self {
+        self.island = Some(island);
+        self
+    }
+
     /// Of a seed.
     pub fn new(seed: u64) -> Self {
         Self {
@@ -32,6 +68,7 @@ impl Heights {
             ripples: Field::smooth(seed, 7, 15.0, 2),
             wind_x: Field::smooth(seed, 8, 30.0, 2),
             wind_z: Field::smooth(seed, 9, 30.0, 2),
+            island: None,
         }
     }
 
@@ -41,7 +78,13 @@ impl Heights {
             x: point.x + 46.0 * self.bend_x.at(point),
             z: point.z + 46.0 * self.bend_z.at(point),
         };
-        let inland = self.continents.at(bent) + 0.16;
+        let inland = match self.island {
+            None => self.continents.at(bent) + 0.16,
+            Some(Island { middle, radius }) => {
+                let off = middle.distance_squared(point).sqrt() / radius;
+                0.4 * (1.0 - off) + 0.12 * self.ridges.at(bent)
+            }
+        };
         if inland <= 0.0 {
             return (-2.0 + 150.0 * inland).max(DEEPEST);
         }

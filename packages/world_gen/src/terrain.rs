@@ -1,10 +1,10 @@
 //! The cells of a chunk.
 
-use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesLarge};
+use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesLarge, RegionBounds};
 
 use crate::area::Area;
 use crate::climate::{BiomeRule, Climate};
-use crate::height::Heights;
+use crate::height::{Heights, Island};
 use crate::noise::{smooth_step, Point};
 use crate::rivers::{Lake, Reach, Rivers, Waters, SPACING};
 use crate::sites::Site;
@@ -78,6 +78,12 @@ impl World {
             climate: Climate::new(seed, biomes),
             sites: Vec::new(),
         }
+    }
+
+    /// The same world with one island in the middle of a region and sea around it.
+    pub fn with_island_in(mut self, bounds: &RegionBounds) -> Self {
+        self.heights = self.heights.with_island(Island::of_region(bounds));
+        self
     }
 
     /// The same world with levelled ground where these sites are.

@@ -127,7 +127,7 @@ pub struct Telling {
 }
 
 /// The stages of `WorldGenerationStage`, in its order.
-const STAGES: [&str; 5] = [
+pub const STAGES: [&str; 5] = [
     "choosing places for people",
     "making the ground and what grows there",
     "building",

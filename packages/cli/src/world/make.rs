@@ -2,11 +2,12 @@
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{anyhow, bail, Context as _};
-use hexmarch_sim_core::{RegionBounds, RegionLayout};
+use hexmarch_sim_core::{ChunkCoordinates, RegionBounds, RegionLayout};
 use hexmarch_world_gen::{maker, sites, MadeChunk, Maker, Site, World, WorldRules};
 
 use super::land::{Land, Thing};
@@ -41,6 +42,12 @@ pub struct Times {
 }
 
 impl Plan {
+    /// Threads that make it.
+    pub fn threads(&self) -> usize {
+        let cores = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+        self.threads.unwrap_or_else(cores).get()
+    }
+
     /// The rectangles of the regions that are made.
     ///
     /// # Errors
@@ -92,22 +99,26 @@ pub fn chunks_of(bounds: &RegionBounds) -> u64 {
 ///
 /// # Errors
 /// When the plan makes no sense, or a thread ends before its time.
-pub fn make(plan: &Plan, rules: &WorldRules, progress: impl Fn(u64, u64)) -> anyhow::Result<(Land, Times)> {
+pub fn make(plan: &Plan, rules: &WorldRules, progress: impl Fn(u64, u64) + Sync) -> anyhow::Result<(Land, Times)> {
     if rules.biomes.is_empty() {
         bail!("the content has no rows in climate_desc, without which no world can be made");
     }
     let regions = plan.regions()?;
-    let cores = || thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-    let threads = plan.threads.unwrap_or_else(cores).get();
+    let threads = plan.threads();
     let started = Instant::now();
     let mut land = Land::new(around(&regions), regions);
     land.sites = choose_sites(plan.seed, rules, &land.regions, threads)?;
     let after_sites = Instant::now();
     let all: u64 = land.regions.iter().map(chunks_of).sum();
-    let made = make_chunks(plan.seed, rules, (&land.regions, &land.sites), threads, |done| {
-        progress(done, all)
-    })?;
-    for chunk in made {
+    let (made, done) = (Mutex::new(Vec::new()), AtomicU64::new(0));
+    let keep = |chunk| {
+        if let Ok(mut made) = made.lock() {
+            made.push(chunk);
+        }
+        progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
+    };
+    for_each_chunk(plan.seed, rules, (&land.regions, &land.sites), threads, |_| true, keep)?;
+    for chunk in made.into_inner().unwrap_or_default() {
         land.put(&chunk.terrain);
         land.things.extend(chunk.things.into_iter().map(|placed| Thing {
             x: placed.tile.x,
@@ -125,7 +136,15 @@ pub fn make(plan: &Plan, rules: &WorldRules, progress: impl Fn(u64, u64)) -> any
 }
 
 /// The sites of each region. Those of one do not look at those of another.
-fn choose_sites(seed: u64, rules: &WorldRules, regions: &[RegionBounds], threads: usize) -> anyhow::Result<Vec<Site>> {
+///
+/// # Errors
+/// When a thread ends before its time.
+pub fn choose_sites(
+    seed: u64,
+    rules: &WorldRules,
+    regions: &[RegionBounds],
+    threads: usize,
+) -> anyhow::Result<Vec<Site>> {
     let next = AtomicUsize::new(0);
     let work = || {
         let world = World::new(seed, rules.biomes.clone());
@@ -143,29 +162,30 @@ fn choose_sites(seed: u64, rules: &WorldRules, regions: &[RegionBounds], threads
     Ok(all)
 }
 
-fn make_chunks(
+/// Makes the chunks of regions that are `wanted`, on several threads, in no order.
+///
+/// # Errors
+/// When a thread ends before its time.
+pub fn for_each_chunk(
     seed: u64,
     rules: &WorldRules,
     (regions, sites): (&[RegionBounds], &[Site]),
     threads: usize,
-    progress: impl Fn(u64),
-) -> anyhow::Result<Vec<MadeChunk>> {
+    wanted: impl Fn(ChunkCoordinates) -> bool + Sync,
+    made: impl Fn(MadeChunk) + Sync,
+) -> anyhow::Result<()> {
     let bands: Vec<RegionBounds> = regions.iter().flat_map(maker::bands_of).collect();
-    let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
+    let next = AtomicUsize::new(0);
     let work = || {
         let world = World::new(seed, rules.biomes.clone());
         let maker = Maker::new(world, seed, rules.clone(), sites.to_vec());
-        let mut made = Vec::new();
         while let Some(band) = bands.get(next.fetch_add(1, Ordering::Relaxed)) {
-            for chunk in maker::chunks_of(band) {
-                made.push(maker.chunk(chunk));
-                done.fetch_add(1, Ordering::Relaxed);
+            for chunk in maker::chunks_of(band).filter(|chunk| wanted(*chunk)) {
+                made(maker.chunk(chunk));
             }
         }
-        made
     };
-    let made = on_threads(threads, work, || progress(done.load(Ordering::Relaxed)))?;
-    Ok(made.into_iter().flatten().collect())
+    on_threads(threads, work, || ()).map(drop)
 }
 
 /// What each of several threads makes of the same work, in no order. `look` runs here again and again meanwhile.

@@ -14,6 +14,7 @@ mod names;
 mod paint;
 pub mod stats;
 mod symbols;
+pub mod upload;
 
 pub use land::{Land, Thing};
 pub use make::{make, Plan};

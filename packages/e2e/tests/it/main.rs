@@ -32,6 +32,7 @@ mod session;
 mod shared;
 mod strangers;
 mod transfer;
+mod world;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -77,6 +78,7 @@ fn all() -> Vec<Test> {
         content_tool::TESTS,
         knowledge::TESTS,
         transfer::TESTS,
+        world::TESTS,
         relay::TESTS,
         publish::TESTS,
         strangers::TESTS,

@@ -4,7 +4,9 @@
 use std::cell::RefCell;
 
 use hexmarch_base::Failure;
-use hexmarch_messages::terrain::{site_state, PlacedSite, SiteState, WorldDefinitionState, WorldGenerationState};
+use hexmarch_messages::terrain::{
+    site_state, PlacedSite, SiteState, WorldDefinitionState, WorldGenerationState, WorldMode,
+};
 use hexmarch_messages::world::WorldContent;
 use hexmarch_sim_core::{HexDirection, OffsetCoordinatesLarge, RegionBounds, OVERWORLD};
 use hexmarch_world_gen::sites::SiteCursor;
@@ -26,6 +28,15 @@ fn rules(definition: &WorldDefinitionState) -> Result<WorldRules, Failure> {
     content
         .map(|content| content.rules())
         .map_err(|error| Failure::new(format!("world.broken_definition|{error}")))
+}
+
+/// The world before it has sites.
+fn world(definition: &WorldDefinitionState, rules: &WorldRules, bounds: &RegionBounds) -> World {
+    let world = World::new(definition.seed, rules.biomes.clone());
+    match definition.mode {
+        WorldMode::Island => world.with_island_in(bounds),
+        WorldMode::Flat | WorldMode::Generated | WorldMode::Uploaded => world,
+    }
 }
 
 /// Sites that the search has found in a slice, and where it stands.
@@ -62,7 +73,7 @@ pub fn search(
                 let rules = rules(definition)?;
                 let chosen = sites(ctx, &rules)?;
                 let search = SiteSearch::resume(definition.seed, bounds, &rules.sites, &chosen, cursor);
-                (stamp, World::new(definition.seed, rules.biomes), search)
+                (stamp, world(definition, &rules, bounds), search)
             }
         };
         let before = search.chosen().len();
@@ -98,7 +109,8 @@ pub fn with_maker<T>(
             None => {
                 let rules = rules(definition)?;
                 let sites = sites(ctx, &rules)?;
-                let world = World::new(definition.seed, rules.biomes.clone());
+                let (_, bounds) = super::bounds(ctx)?;
+                let world = world(definition, &rules, &bounds);
                 Maker::new(world, definition.seed, rules, sites)
             }
         };

@@ -5,7 +5,7 @@ use hexmarch_macros::reducer;
 use hexmarch_messages::terrain::{WorldGenerationStage, WorldMode};
 use spacetimedb::{log, ReducerContext};
 
-use super::{begin, bounds, definition, generation, slices};
+use super::{begin, bounds, definition, generation, is_loaded, slices};
 
 /// Begins to make the world of this region from a seed, in slices; `world_generation_state` says how far it is. The same
 /// call again, while the world is being made, goes on with it, should it have come to a halt.
@@ -18,13 +18,24 @@ pub fn generate_world(ctx: &ReducerContext, seed: u64) -> Result<(), Failure> {
     start(ctx, seed, WorldMode::Generated)
 }
 
+/// As [`generate_world`], with one island in the middle of the region and sea around it: a small world for those who
+/// build the game.
+///
+/// # Errors
+/// As [`generate_world`].
+#[reducer]
+#[access(Admin)]
+pub fn generate_dev_island(ctx: &ReducerContext, seed: u64) -> Result<(), Failure> {
+    start(ctx, seed, WorldMode::Island)
+}
+
 fn start(ctx: &ReducerContext, seed: u64, mode: WorldMode) -> Result<(), Failure> {
     bounds(ctx)?;
+    if is_loaded(ctx) {
+        return Err(Failure::new("world.already_loaded"));
+    }
     let begun = definition(ctx).filter(|definition| definition.seed == seed && definition.mode == mode);
     let generation = match begun.and(generation(ctx)) {
-        Some(generation) if generation.stage == WorldGenerationStage::Finished => {
-            return Err(Failure::new("world.already_loaded"));
-        }
         Some(generation) => generation,
         None => begin(ctx, seed, mode, (WorldGenerationStage::Sites, 1))?,
     };

@@ -33,18 +33,15 @@ pub fn start_generating_world(ctx: &ReducerContext, seed: u64, sites: Vec<Placed
     if sites.len() > MAX_SITES {
         return Err(Failure::new(format!("world.too_many_sites|{MAX_SITES}")));
     }
+    if super::is_loaded(ctx) {
+        return Err(Failure::new("world.already_loaded"));
+    }
     if let Some(definition) = definition(ctx) {
         let is_same = definition.seed == seed && definition.mode == WorldMode::Uploaded && has_sites(ctx, &sites);
-        let is_open = is_uploading(ctx).is_some();
-        let key = if is_open {
-            "world.already_begun"
-        } else {
-            "world.already_loaded"
-        };
-        return if is_same && is_open {
+        return if is_same && is_uploading(ctx).is_some() {
             Ok(())
         } else {
-            Err(Failure::new(key))
+            Err(Failure::new("world.already_begun"))
         };
     }
     let total = super::chunk_count(&bounds);

@@ -2,20 +2,27 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anyhow::Context as _;
 use clap::Args;
 
 use super::Made;
 use crate::cli::Common;
-use crate::output;
-use crate::world::{Land, Stats};
+use crate::names::Branch;
+use crate::progress::Progress;
+use crate::target::{self, ServerArguments};
+use crate::world::land::Atlas;
+use crate::world::{upload, Land, Plan, Stats};
+use crate::{deploy, output};
 
 const EXAMPLES: &str = "\
 Examples:
   hexmarch world generate --seed 7                     What the region of seed 7 is like, and how long it took
   hexmarch world generate --chunks 30x30 --json        The same of a smaller one, for programs
   hexmarch world generate --regions 4 --output world   Also as files
+  hexmarch world generate --seed 7 --upload            Into the databases of regions that have no world yet; their number
+                                                       and size is that of the databases
 
 Files of --output:
   stats.json   what --json prints
@@ -37,9 +44,53 @@ pub struct Arguments {
     /// Answer as JSON
     #[arg(long)]
     json: bool,
+    /// Upload the world into the databases of the regions of a branch
+    #[arg(long, conflicts_with_all = ["output", "json", "regions", "chunks"])]
+    upload: bool,
+    /// Branch of the databases [default: that of the world in the data dir]
+    #[arg(long, requires = "upload", value_parser = Branch::parse)]
+    branch: Option<Branch>,
+    #[command(flatten)]
+    server: ServerArguments,
 }
 
-pub(crate) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<()> {
+pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<()> {
+    if arguments.upload {
+        return upload_all(common, arguments).await;
+    }
+    // All cores work; nothing else is under way that could wait.
+    tokio::task::block_in_place(|| make(common, arguments))
+}
+
+async fn upload_all(common: &Common, arguments: &Arguments) -> anyhow::Result<()> {
+    let client = target::client(common, &arguments.server)?;
+    let branch = target::branch(common, arguments.branch.as_ref())?;
+    let content = crate::commands::content::check(common, arguments.made.content.as_deref())?;
+    let rules = Atlas::new(&content).world.rules();
+    let regions = arguments.made.regions_of(&client, &branch).await?;
+    let (lines, started) = (Progress::default().lines("region"), Instant::now());
+    let mut sent: u64 = 0;
+    for database in &regions {
+        let name = database.name.as_str();
+        upload::require_content(&client, name, &content.hash_of(database.index)).await?;
+        let layout = deploy::layout_of(&client, name).await?;
+        let plan = Plan {
+            seed: arguments.made.seed,
+            layout: layout.with_context(|| format!("{name} was not told yet which region it is"))?,
+            region: Some(database.index),
+            threads: None,
+        };
+        let uploaded = upload::upload(&client, (database.index, name), &plan, &rules, &lines).await?;
+        sent = sent.saturating_add(uploaded.sent);
+    }
+    output::line(&format!(
+        "{sent} chunks uploaded into {} regions in {:.1} s",
+        regions.len(),
+        started.elapsed().as_secs_f32()
+    ))
+}
+
+fn make(common: &Common, arguments: &Arguments) -> anyhow::Result<()> {
     let plan = arguments.made.plan()?;
     let atlas = arguments.made.atlas(common)?;
     if let Some(directory) = &arguments.output {

@@ -7,12 +7,15 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::{Args, Subcommand};
+use hexmarch_host::HostClient;
 use hexmarch_sim_core::RegionLayout;
 
 use crate::cli::Common;
 use crate::data_dir::Chunks;
+use crate::names::Branch;
 use crate::outcome::usage;
 use crate::progress::Progress;
+use crate::target::{self, Database};
 use crate::world::land::Atlas;
 use crate::world::make::Times;
 use crate::world::{make, Land, Plan};
@@ -49,14 +52,28 @@ pub struct Made {
 pub(crate) async fn run(common: &Common, arguments: Arguments) -> anyhow::Result<()> {
     match arguments {
         Arguments::Render(arguments) => render::run(common, &arguments).await,
-        Arguments::Generate(arguments) => {
-            // All cores work; nothing else is under way that could wait.
-            tokio::task::block_in_place(|| generate::run(common, &arguments))
-        }
+        Arguments::Generate(arguments) => generate::run(common, &arguments).await,
     }
 }
 
 impl Made {
+    /// The databases of a branch's regions that are meant.
+    async fn regions_of(&self, client: &HostClient, branch: &Branch) -> anyhow::Result<Vec<Database>> {
+        let wanted = |index: u8| index > 0 && self.region.is_none_or(|region| region == index);
+        let databases = target::require_existing(client, branch).await?;
+        let regions: Vec<_> = databases
+            .into_iter()
+            .filter(|database| wanted(database.index))
+            .collect();
+        if regions.is_empty() {
+            return Err(usage(format!(
+                "branch '{}' has no such region; 'hexmarch region list' shows those that it has",
+                branch.as_str()
+            )));
+        }
+        Ok(regions)
+    }
+
     fn plan(&self) -> anyhow::Result<Plan> {
         let (width, height) = (self.chunks.width, self.chunks.height);
         let layout = RegionLayout::new(self.regions, RegionLayout::square(self.regions), width, height).map_err(|_| {

@@ -97,18 +97,7 @@ pub(crate) async fn run(common: &Common, arguments: &Arguments) -> anyhow::Resul
 async fn read(common: &Common, arguments: &Arguments) -> anyhow::Result<(Land, Vec<String>)> {
     let client = target::client(common, &arguments.server)?;
     let branch = target::branch(common, arguments.branch.as_ref())?;
-    let wanted = |index: u8| index > 0 && arguments.made.region.is_none_or(|region| region == index);
-    let databases = target::require_existing(&client, &branch).await?;
-    let regions: Vec<_> = databases
-        .into_iter()
-        .filter(|database| wanted(database.index))
-        .collect();
-    if regions.is_empty() {
-        return Err(usage(format!(
-            "branch '{}' has no such region; 'hexmarch region list' shows those that it has",
-            branch.as_str()
-        )));
-    }
+    let regions = arguments.made.regions_of(&client, &branch).await?;
     let mut parts = Vec::new();
     for database in &regions {
         let step = Progress::default().step("world", database.name.as_str());

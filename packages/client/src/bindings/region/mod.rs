@@ -18,8 +18,10 @@ pub mod agent_desc_type;
 pub mod alert_desc_type;
 pub mod alert_type_type;
 pub mod auto_logout_loop_timer_type;
+pub mod awake_herd_state_type;
 pub mod biome_desc_type;
 pub mod blocked_identity_type;
+pub mod blow_type;
 pub mod buff_category_type;
 pub mod buff_desc_type;
 pub mod buff_effect_type;
@@ -27,9 +29,11 @@ pub mod buff_type_desc_type;
 pub mod building_category_type;
 pub mod building_desc_type;
 pub mod building_function_type;
+pub mod building_portal_desc_type;
 pub mod building_requirement_type;
 pub mod building_spawn_desc_type;
 pub mod building_spawn_type_type;
+pub mod building_state_type;
 pub mod building_type_desc_type;
 pub mod cargo_desc_type;
 pub mod cargo_stack_type;
@@ -54,14 +58,30 @@ pub mod content_successor_desc_type;
 pub mod contribution_loot_desc_type;
 pub mod crafting_recipe_desc_type;
 pub mod crafting_recipe_discovery_item_desc_type;
+pub mod day_night_loop_timer_type;
+pub mod day_night_state_type;
 pub mod day_parameters_desc_type;
 pub mod death_parameters_desc_type;
 pub mod developer_type;
+pub mod dimension_description_state_type;
+pub mod dimension_network_state_type;
+pub mod dimension_removal_state_type;
+pub mod dimension_type_type;
+pub mod dungeon_collapse_loop_timer_type;
+pub mod dungeon_timer_state_type;
 pub mod end_grace_period_timer_type;
 pub mod end_queue_grace_timer_type;
+pub mod enemy_ai_loop_timer_type;
 pub mod enemy_ai_params_desc_type;
+pub mod enemy_attack_event_type;
+pub mod enemy_attack_stage_type;
 pub mod enemy_desc_type;
+pub mod enemy_mind_state_type;
+pub mod enemy_regen_cursor_type;
+pub mod enemy_regen_loop_timer_type;
 pub mod enemy_scaling_desc_type;
+pub mod enemy_state_type;
+pub mod enemy_status_type;
 pub mod environment_debuff_desc_type;
 pub mod environment_resistance_type_type;
 pub mod equipment_desc_type;
@@ -74,12 +94,16 @@ pub mod food_desc_type;
 pub mod footprint_tile_type;
 pub mod footprint_type_type;
 pub mod gated_feature_type;
+pub mod generate_world_timer_type;
 pub mod give_items_msg_type;
 pub mod globals_type;
 pub mod ground_predicate_type;
+pub mod growth_loop_timer_type;
+pub mod growth_state_type;
 pub mod hazard_level_type;
 pub mod health_state_type;
 pub mod held_items_state_type;
+pub mod herd_state_type;
 pub mod identity_role_type;
 pub mod inter_module_dead_letter_type;
 pub mod inter_module_escrow_type;
@@ -88,6 +112,12 @@ pub mod inter_module_message_clock_type;
 pub mod inter_module_message_counter_type;
 pub mod inter_module_message_error_type;
 pub mod inter_module_stream_pause_type;
+pub mod interior_instance_desc_type;
+pub mod interior_network_desc_type;
+pub mod interior_portal_connections_desc_type;
+pub mod interior_shape_desc_type;
+pub mod interior_spawn_desc_type;
+pub mod interior_spawn_type_type;
 pub mod inventory_state_type;
 pub mod item_carry_desc_type;
 pub mod item_desc_type;
@@ -104,8 +134,12 @@ pub mod knowledge_scroll_desc_type;
 pub mod knowledge_scroll_type_desc_type;
 pub mod knowledge_state_type;
 pub mod level_requirement_type;
+pub mod location_cache_type;
 pub mod location_state_type;
 pub mod loot_chest_desc_type;
+pub mod loot_chest_loop_timer_type;
+pub mod loot_chest_refill_state_type;
+pub mod loot_chest_state_type;
 pub mod loot_rarity_desc_type;
 pub mod loot_table_desc_type;
 pub mod message_contents_type;
@@ -116,9 +150,15 @@ pub mod module_version_type;
 pub mod move_validation_strike_counter_state_type;
 pub mod movement_parameters_desc_type;
 pub mod movement_speed_type;
+pub mod npc_ai_loop_timer_type;
 pub mod npc_desc_type;
+pub mod npc_state_type;
+pub mod npc_status_type;
+pub mod owed_resource_type;
 pub mod pathfinding_desc_type;
 pub mod paving_tile_desc_type;
+pub mod placed_site_type;
+pub mod placed_thing_type;
 pub mod player_bundle_type;
 pub mod player_create_msg_type;
 pub mod player_move_refused_event_type;
@@ -132,6 +172,7 @@ pub mod player_state_type;
 pub mod player_timestamp_state_type;
 pub mod player_username_type;
 pub mod pocket_type;
+pub mod portal_state_type;
 pub mod probabilistic_item_stack_type;
 pub mod rarity_type;
 pub mod region_connection_info_type;
@@ -142,10 +183,16 @@ pub mod region_sign_in_parameters_type;
 pub mod removal_policy_type;
 pub mod replace_identity_msg_type;
 pub mod resource_clump_desc_type;
+pub mod resource_count_state_type;
 pub mod resource_desc_type;
+pub mod resource_despawn_state_type;
 pub mod resource_growth_recipe_desc_type;
+pub mod resource_health_state_type;
 pub mod resource_parameters_desc_type;
 pub mod resource_placement_recipe_desc_type;
+pub mod resource_regen_loop_timer_type;
+pub mod resource_regen_state_type;
+pub mod resource_respawn_state_type;
 pub mod resource_scatter_desc_type;
 pub mod resource_state_type;
 pub mod resources_log_type;
@@ -159,6 +206,7 @@ pub mod sign_player_out_msg_type;
 pub mod signed_in_player_state_type;
 pub mod site_building_type;
 pub mod site_desc_type;
+pub mod site_state_type;
 pub mod site_type_type;
 pub mod skill_category_type;
 pub mod skill_desc_type;
@@ -198,37 +246,68 @@ pub mod water_type_type;
 pub mod weapon_desc_type;
 pub mod weapon_type_desc_type;
 pub mod work_parameters_desc_type;
+pub mod world_definition_state_type;
+pub mod world_generation_stage_type;
+pub mod world_generation_state_type;
 pub mod world_mode_type;
 pub mod world_position_type;
 pub mod world_region_state_type;
+pub mod admin_damage_enemy_reducer;
+pub mod admin_damage_resource_reducer;
+pub mod admin_place_building_reducer;
+pub mod admin_place_loot_chest_reducer;
+pub mod admin_place_resource_reducer;
+pub mod admin_remove_building_reducer;
+pub mod admin_remove_herd_reducer;
+pub mod admin_remove_npc_reducer;
+pub mod admin_repopulate_chunk_reducer;
 pub mod admin_resync_shared_tables_reducer;
 pub mod admin_set_feature_gate_reducer;
 pub mod admin_set_region_control_state_reducer;
+pub mod admin_set_resource_world_target_reducer;
+pub mod admin_set_traveler_ruin_reducer;
 pub mod admin_sign_out_reducer;
+pub mod admin_spawn_enemy_reducer;
+pub mod admin_spawn_npc_reducer;
 pub mod admin_teleport_player_reducer;
 pub mod auto_logout_agent_reducer;
 pub mod begin_static_data_push_reducer;
 pub mod clear_staged_static_data_reducer;
 pub mod commit_staged_static_data_reducer;
 pub mod current_version_reducer;
+pub mod day_night_agent_reducer;
 pub mod discard_inter_module_dead_letter_reducer;
+pub mod dungeon_collapse_agent_reducer;
 pub mod end_grace_period_reducer;
 pub mod end_queue_grace_reducer;
+pub mod enemy_ai_agent_reducer;
+pub mod enemy_regen_agent_reducer;
+pub mod expire_enemy_attack_event_reducer;
 pub mod expire_player_move_refused_event_reducer;
 pub mod expire_player_region_transfer_event_reducer;
+pub mod finish_generating_world_reducer;
 pub mod force_start_agents_reducer;
 pub mod generate_flat_world_reducer;
+pub mod generate_world_reducer;
+pub mod generate_world_slice_reducer;
+pub mod growth_agent_reducer;
 pub mod identity_connected_reducer;
 pub mod identity_disconnected_reducer;
+pub mod insert_terrain_chunk_reducer;
 pub mod load_config_reducer;
+pub mod loot_chest_agent_reducer;
+pub mod npc_ai_agent_reducer;
 pub mod on_inter_module_messages_processed_reducer;
 pub mod player_collect_held_items_reducer;
+pub mod player_loot_chest_open_reducer;
 pub mod player_move_reducer;
 pub mod player_queue_join_reducer;
 pub mod player_queue_leave_reducer;
+pub mod player_use_portal_reducer;
 pub mod process_inter_module_messages_reducer;
 pub mod record_inter_module_failure_reducer;
 pub mod region_population_agent_reducer;
+pub mod resource_regen_agent_reducer;
 pub mod retry_inter_module_dead_letter_reducer;
 pub mod set_inter_module_stream_paused_reducer;
 pub mod set_up_region_reducer;
@@ -241,6 +320,7 @@ pub mod stage_biome_desc_reducer;
 pub mod stage_buff_desc_reducer;
 pub mod stage_buff_type_desc_reducer;
 pub mod stage_building_desc_reducer;
+pub mod stage_building_portal_desc_reducer;
 pub mod stage_building_spawn_desc_reducer;
 pub mod stage_building_type_desc_reducer;
 pub mod stage_cargo_desc_reducer;
@@ -265,6 +345,11 @@ pub mod stage_environment_debuff_desc_reducer;
 pub mod stage_equipment_desc_reducer;
 pub mod stage_extraction_recipe_desc_reducer;
 pub mod stage_food_desc_reducer;
+pub mod stage_interior_instance_desc_reducer;
+pub mod stage_interior_network_desc_reducer;
+pub mod stage_interior_portal_connections_desc_reducer;
+pub mod stage_interior_shape_desc_reducer;
+pub mod stage_interior_spawn_desc_reducer;
 pub mod stage_item_desc_reducer;
 pub mod stage_item_list_desc_reducer;
 pub mod stage_knowledge_scroll_desc_reducer;
@@ -299,6 +384,7 @@ pub mod stage_weapon_desc_reducer;
 pub mod stage_weapon_type_desc_reducer;
 pub mod stage_work_parameters_desc_reducer;
 pub mod start_agents_reducer;
+pub mod start_generating_world_reducer;
 pub mod stop_agents_reducer;
 pub mod update_scheduled_timers_from_static_data_reducer;
 pub mod validate_staged_data_reducer;
@@ -307,12 +393,15 @@ pub mod admin_broadcast_table;
 pub mod agent_desc_table;
 pub mod alert_desc_table;
 pub mod auto_logout_loop_timer_table;
+pub mod awake_herd_state_table;
 pub mod biome_desc_table;
 pub mod blocked_identity_table;
 pub mod buff_desc_table;
 pub mod buff_type_desc_table;
 pub mod building_desc_table;
+pub mod building_portal_desc_table;
 pub mod building_spawn_desc_table;
+pub mod building_state_table;
 pub mod building_type_desc_table;
 pub mod cargo_desc_table;
 pub mod character_stat_desc_table;
@@ -330,23 +419,40 @@ pub mod content_successor_desc_table;
 pub mod contribution_loot_desc_table;
 pub mod crafting_recipe_desc_table;
 pub mod crafting_recipe_discovery_item_desc_table;
+pub mod day_night_loop_timer_table;
+pub mod day_night_state_table;
 pub mod day_parameters_desc_table;
 pub mod death_parameters_desc_table;
 pub mod developer_table;
+pub mod dimension_description_state_table;
+pub mod dimension_network_state_table;
+pub mod dimension_removal_state_table;
+pub mod dungeon_collapse_loop_timer_table;
+pub mod dungeon_timer_state_table;
 pub mod end_grace_period_timer_table;
 pub mod end_queue_grace_timer_table;
+pub mod enemy_ai_loop_timer_table;
 pub mod enemy_ai_params_desc_table;
+pub mod enemy_attack_event_table;
 pub mod enemy_desc_table;
+pub mod enemy_mind_state_table;
+pub mod enemy_regen_cursor_table;
+pub mod enemy_regen_loop_timer_table;
 pub mod enemy_scaling_desc_table;
+pub mod enemy_state_table;
 pub mod environment_debuff_desc_table;
 pub mod equipment_desc_table;
 pub mod experience_state_table;
 pub mod extraction_recipe_desc_table;
 pub mod food_desc_table;
 pub mod gated_features_table;
+pub mod generate_world_timer_table;
 pub mod globals_table;
+pub mod growth_loop_timer_table;
+pub mod growth_state_table;
 pub mod health_state_table;
 pub mod held_items_state_table;
+pub mod herd_state_table;
 pub mod identity_role_table;
 pub mod inter_module_dead_letter_table;
 pub mod inter_module_escrow_table;
@@ -355,6 +461,11 @@ pub mod inter_module_message_clock_table;
 pub mod inter_module_message_counter_table;
 pub mod inter_module_message_errors_table;
 pub mod inter_module_stream_pause_table;
+pub mod interior_instance_desc_table;
+pub mod interior_network_desc_table;
+pub mod interior_portal_connections_desc_table;
+pub mod interior_shape_desc_table;
+pub mod interior_spawn_desc_table;
 pub mod inventory_state_table;
 pub mod item_carry_desc_table;
 pub mod item_desc_table;
@@ -362,15 +473,21 @@ pub mod item_list_desc_table;
 pub mod knowledge_item_state_table;
 pub mod knowledge_scroll_desc_table;
 pub mod knowledge_scroll_type_desc_table;
+pub mod location_cache_table;
 pub mod location_state_table;
 pub mod loot_chest_desc_table;
+pub mod loot_chest_loop_timer_table;
+pub mod loot_chest_refill_state_table;
+pub mod loot_chest_state_table;
 pub mod loot_rarity_desc_table;
 pub mod loot_table_desc_table;
 pub mod mobile_entity_state_table;
 pub mod module_version_table;
 pub mod move_validation_strike_counter_state_table;
 pub mod movement_parameters_desc_table;
+pub mod npc_ai_loop_timer_table;
 pub mod npc_desc_table;
+pub mod npc_state_table;
 pub mod pathfinding_desc_table;
 pub mod paving_tile_desc_table;
 pub mod player_move_refused_event_table;
@@ -380,16 +497,23 @@ pub mod player_session_state_table;
 pub mod player_state_table;
 pub mod player_timestamp_state_table;
 pub mod player_username_table;
+pub mod portal_state_table;
 pub mod region_connection_info_table;
 pub mod region_control_info_table;
 pub mod region_population_info_table;
 pub mod region_population_loop_timer_table;
 pub mod region_sign_in_parameters_table;
 pub mod resource_clump_desc_table;
+pub mod resource_count_table;
 pub mod resource_desc_table;
+pub mod resource_despawn_state_table;
 pub mod resource_growth_recipe_desc_table;
+pub mod resource_health_state_table;
 pub mod resource_parameters_desc_table;
 pub mod resource_placement_recipe_desc_table;
+pub mod resource_regen_loop_timer_table;
+pub mod resource_regen_state_table;
+pub mod resource_respawn_state_table;
 pub mod resource_scatter_desc_table;
 pub mod resource_state_table;
 pub mod resources_log_table;
@@ -399,6 +523,7 @@ pub mod shared_table_copy_table;
 pub mod shared_table_peer_table;
 pub mod signed_in_player_state_table;
 pub mod site_desc_table;
+pub mod site_state_table;
 pub mod skill_desc_table;
 pub mod skill_level_desc_table;
 pub mod slot_reservation_state_table;
@@ -409,6 +534,7 @@ pub mod staged_biome_desc_table;
 pub mod staged_buff_desc_table;
 pub mod staged_buff_type_desc_table;
 pub mod staged_building_desc_table;
+pub mod staged_building_portal_desc_table;
 pub mod staged_building_spawn_desc_table;
 pub mod staged_building_type_desc_table;
 pub mod staged_cargo_desc_table;
@@ -433,6 +559,11 @@ pub mod staged_environment_debuff_desc_table;
 pub mod staged_equipment_desc_table;
 pub mod staged_extraction_recipe_desc_table;
 pub mod staged_food_desc_table;
+pub mod staged_interior_instance_desc_table;
+pub mod staged_interior_network_desc_table;
+pub mod staged_interior_portal_connections_desc_table;
+pub mod staged_interior_shape_desc_table;
+pub mod staged_interior_spawn_desc_table;
 pub mod staged_item_desc_table;
 pub mod staged_item_list_desc_table;
 pub mod staged_knowledge_scroll_desc_table;
@@ -486,6 +617,8 @@ pub mod water_desc_table;
 pub mod weapon_desc_table;
 pub mod weapon_type_desc_table;
 pub mod work_parameters_desc_table;
+pub mod world_definition_state_table;
+pub mod world_generation_state_table;
 pub mod world_region_state_table;
 
 pub use achievement_desc_type::AchievementDesc;
@@ -495,8 +628,10 @@ pub use agent_desc_type::AgentDesc;
 pub use alert_desc_type::AlertDesc;
 pub use alert_type_type::AlertType;
 pub use auto_logout_loop_timer_type::AutoLogoutLoopTimer;
+pub use awake_herd_state_type::AwakeHerdState;
 pub use biome_desc_type::BiomeDesc;
 pub use blocked_identity_type::BlockedIdentity;
+pub use blow_type::Blow;
 pub use buff_category_type::BuffCategory;
 pub use buff_desc_type::BuffDesc;
 pub use buff_effect_type::BuffEffect;
@@ -504,9 +639,11 @@ pub use buff_type_desc_type::BuffTypeDesc;
 pub use building_category_type::BuildingCategory;
 pub use building_desc_type::BuildingDesc;
 pub use building_function_type::BuildingFunction;
+pub use building_portal_desc_type::BuildingPortalDesc;
 pub use building_requirement_type::BuildingRequirement;
 pub use building_spawn_desc_type::BuildingSpawnDesc;
 pub use building_spawn_type_type::BuildingSpawnType;
+pub use building_state_type::BuildingState;
 pub use building_type_desc_type::BuildingTypeDesc;
 pub use cargo_desc_type::CargoDesc;
 pub use cargo_stack_type::CargoStack;
@@ -531,14 +668,30 @@ pub use content_successor_desc_type::ContentSuccessorDesc;
 pub use contribution_loot_desc_type::ContributionLootDesc;
 pub use crafting_recipe_desc_type::CraftingRecipeDesc;
 pub use crafting_recipe_discovery_item_desc_type::CraftingRecipeDiscoveryItemDesc;
+pub use day_night_loop_timer_type::DayNightLoopTimer;
+pub use day_night_state_type::DayNightState;
 pub use day_parameters_desc_type::DayParametersDesc;
 pub use death_parameters_desc_type::DeathParametersDesc;
 pub use developer_type::Developer;
+pub use dimension_description_state_type::DimensionDescriptionState;
+pub use dimension_network_state_type::DimensionNetworkState;
+pub use dimension_removal_state_type::DimensionRemovalState;
+pub use dimension_type_type::DimensionType;
+pub use dungeon_collapse_loop_timer_type::DungeonCollapseLoopTimer;
+pub use dungeon_timer_state_type::DungeonTimerState;
 pub use end_grace_period_timer_type::EndGracePeriodTimer;
 pub use end_queue_grace_timer_type::EndQueueGraceTimer;
+pub use enemy_ai_loop_timer_type::EnemyAiLoopTimer;
 pub use enemy_ai_params_desc_type::EnemyAiParamsDesc;
+pub use enemy_attack_event_type::EnemyAttackEvent;
+pub use enemy_attack_stage_type::EnemyAttackStage;
 pub use enemy_desc_type::EnemyDesc;
+pub use enemy_mind_state_type::EnemyMindState;
+pub use enemy_regen_cursor_type::EnemyRegenCursor;
+pub use enemy_regen_loop_timer_type::EnemyRegenLoopTimer;
 pub use enemy_scaling_desc_type::EnemyScalingDesc;
+pub use enemy_state_type::EnemyState;
+pub use enemy_status_type::EnemyStatus;
 pub use environment_debuff_desc_type::EnvironmentDebuffDesc;
 pub use environment_resistance_type_type::EnvironmentResistanceType;
 pub use equipment_desc_type::EquipmentDesc;
@@ -551,12 +704,16 @@ pub use food_desc_type::FoodDesc;
 pub use footprint_tile_type::FootprintTile;
 pub use footprint_type_type::FootprintType;
 pub use gated_feature_type::GatedFeature;
+pub use generate_world_timer_type::GenerateWorldTimer;
 pub use give_items_msg_type::GiveItemsMsg;
 pub use globals_type::Globals;
 pub use ground_predicate_type::GroundPredicate;
+pub use growth_loop_timer_type::GrowthLoopTimer;
+pub use growth_state_type::GrowthState;
 pub use hazard_level_type::HazardLevel;
 pub use health_state_type::HealthState;
 pub use held_items_state_type::HeldItemsState;
+pub use herd_state_type::HerdState;
 pub use identity_role_type::IdentityRole;
 pub use inter_module_dead_letter_type::InterModuleDeadLetter;
 pub use inter_module_escrow_type::InterModuleEscrow;
@@ -565,6 +722,12 @@ pub use inter_module_message_clock_type::InterModuleMessageClock;
 pub use inter_module_message_counter_type::InterModuleMessageCounter;
 pub use inter_module_message_error_type::InterModuleMessageError;
 pub use inter_module_stream_pause_type::InterModuleStreamPause;
+pub use interior_instance_desc_type::InteriorInstanceDesc;
+pub use interior_network_desc_type::InteriorNetworkDesc;
+pub use interior_portal_connections_desc_type::InteriorPortalConnectionsDesc;
+pub use interior_shape_desc_type::InteriorShapeDesc;
+pub use interior_spawn_desc_type::InteriorSpawnDesc;
+pub use interior_spawn_type_type::InteriorSpawnType;
 pub use inventory_state_type::InventoryState;
 pub use item_carry_desc_type::ItemCarryDesc;
 pub use item_desc_type::ItemDesc;
@@ -581,8 +744,12 @@ pub use knowledge_scroll_desc_type::KnowledgeScrollDesc;
 pub use knowledge_scroll_type_desc_type::KnowledgeScrollTypeDesc;
 pub use knowledge_state_type::KnowledgeState;
 pub use level_requirement_type::LevelRequirement;
+pub use location_cache_type::LocationCache;
 pub use location_state_type::LocationState;
 pub use loot_chest_desc_type::LootChestDesc;
+pub use loot_chest_loop_timer_type::LootChestLoopTimer;
+pub use loot_chest_refill_state_type::LootChestRefillState;
+pub use loot_chest_state_type::LootChestState;
 pub use loot_rarity_desc_type::LootRarityDesc;
 pub use loot_table_desc_type::LootTableDesc;
 pub use message_contents_type::MessageContents;
@@ -593,9 +760,15 @@ pub use module_version_type::ModuleVersion;
 pub use move_validation_strike_counter_state_type::MoveValidationStrikeCounterState;
 pub use movement_parameters_desc_type::MovementParametersDesc;
 pub use movement_speed_type::MovementSpeed;
+pub use npc_ai_loop_timer_type::NpcAiLoopTimer;
 pub use npc_desc_type::NpcDesc;
+pub use npc_state_type::NpcState;
+pub use npc_status_type::NpcStatus;
+pub use owed_resource_type::OwedResource;
 pub use pathfinding_desc_type::PathfindingDesc;
 pub use paving_tile_desc_type::PavingTileDesc;
+pub use placed_site_type::PlacedSite;
+pub use placed_thing_type::PlacedThing;
 pub use player_bundle_type::PlayerBundle;
 pub use player_create_msg_type::PlayerCreateMsg;
 pub use player_move_refused_event_type::PlayerMoveRefusedEvent;
@@ -609,6 +782,7 @@ pub use player_state_type::PlayerState;
 pub use player_timestamp_state_type::PlayerTimestampState;
 pub use player_username_type::PlayerUsername;
 pub use pocket_type::Pocket;
+pub use portal_state_type::PortalState;
 pub use probabilistic_item_stack_type::ProbabilisticItemStack;
 pub use rarity_type::Rarity;
 pub use region_connection_info_type::RegionConnectionInfo;
@@ -619,10 +793,16 @@ pub use region_sign_in_parameters_type::RegionSignInParameters;
 pub use removal_policy_type::RemovalPolicy;
 pub use replace_identity_msg_type::ReplaceIdentityMsg;
 pub use resource_clump_desc_type::ResourceClumpDesc;
+pub use resource_count_state_type::ResourceCountState;
 pub use resource_desc_type::ResourceDesc;
+pub use resource_despawn_state_type::ResourceDespawnState;
 pub use resource_growth_recipe_desc_type::ResourceGrowthRecipeDesc;
+pub use resource_health_state_type::ResourceHealthState;
 pub use resource_parameters_desc_type::ResourceParametersDesc;
 pub use resource_placement_recipe_desc_type::ResourcePlacementRecipeDesc;
+pub use resource_regen_loop_timer_type::ResourceRegenLoopTimer;
+pub use resource_regen_state_type::ResourceRegenState;
+pub use resource_respawn_state_type::ResourceRespawnState;
 pub use resource_scatter_desc_type::ResourceScatterDesc;
 pub use resource_state_type::ResourceState;
 pub use resources_log_type::ResourcesLog;
@@ -636,6 +816,7 @@ pub use sign_player_out_msg_type::SignPlayerOutMsg;
 pub use signed_in_player_state_type::SignedInPlayerState;
 pub use site_building_type::SiteBuilding;
 pub use site_desc_type::SiteDesc;
+pub use site_state_type::SiteState;
 pub use site_type_type::SiteType;
 pub use skill_category_type::SkillCategory;
 pub use skill_desc_type::SkillDesc;
@@ -675,6 +856,9 @@ pub use water_type_type::WaterType;
 pub use weapon_desc_type::WeaponDesc;
 pub use weapon_type_desc_type::WeaponTypeDesc;
 pub use work_parameters_desc_type::WorkParametersDesc;
+pub use world_definition_state_type::WorldDefinitionState;
+pub use world_generation_stage_type::WorldGenerationStage;
+pub use world_generation_state_type::WorldGenerationState;
 pub use world_mode_type::WorldMode;
 pub use world_position_type::WorldPosition;
 pub use world_region_state_type::WorldRegionState;
@@ -683,12 +867,15 @@ pub use admin_broadcast_table::*;
 pub use agent_desc_table::*;
 pub use alert_desc_table::*;
 pub use auto_logout_loop_timer_table::*;
+pub use awake_herd_state_table::*;
 pub use biome_desc_table::*;
 pub use blocked_identity_table::*;
 pub use buff_desc_table::*;
 pub use buff_type_desc_table::*;
 pub use building_desc_table::*;
+pub use building_portal_desc_table::*;
 pub use building_spawn_desc_table::*;
+pub use building_state_table::*;
 pub use building_type_desc_table::*;
 pub use cargo_desc_table::*;
 pub use character_stat_desc_table::*;
@@ -706,23 +893,40 @@ pub use content_successor_desc_table::*;
 pub use contribution_loot_desc_table::*;
 pub use crafting_recipe_desc_table::*;
 pub use crafting_recipe_discovery_item_desc_table::*;
+pub use day_night_loop_timer_table::*;
+pub use day_night_state_table::*;
 pub use day_parameters_desc_table::*;
 pub use death_parameters_desc_table::*;
 pub use developer_table::*;
+pub use dimension_description_state_table::*;
+pub use dimension_network_state_table::*;
+pub use dimension_removal_state_table::*;
+pub use dungeon_collapse_loop_timer_table::*;
+pub use dungeon_timer_state_table::*;
 pub use end_grace_period_timer_table::*;
 pub use end_queue_grace_timer_table::*;
+pub use enemy_ai_loop_timer_table::*;
 pub use enemy_ai_params_desc_table::*;
+pub use enemy_attack_event_table::*;
 pub use enemy_desc_table::*;
+pub use enemy_mind_state_table::*;
+pub use enemy_regen_cursor_table::*;
+pub use enemy_regen_loop_timer_table::*;
 pub use enemy_scaling_desc_table::*;
+pub use enemy_state_table::*;
 pub use environment_debuff_desc_table::*;
 pub use equipment_desc_table::*;
 pub use experience_state_table::*;
 pub use extraction_recipe_desc_table::*;
 pub use food_desc_table::*;
 pub use gated_features_table::*;
+pub use generate_world_timer_table::*;
 pub use globals_table::*;
+pub use growth_loop_timer_table::*;
+pub use growth_state_table::*;
 pub use health_state_table::*;
 pub use held_items_state_table::*;
+pub use herd_state_table::*;
 pub use identity_role_table::*;
 pub use inter_module_dead_letter_table::*;
 pub use inter_module_escrow_table::*;
@@ -731,6 +935,11 @@ pub use inter_module_message_clock_table::*;
 pub use inter_module_message_counter_table::*;
 pub use inter_module_message_errors_table::*;
 pub use inter_module_stream_pause_table::*;
+pub use interior_instance_desc_table::*;
+pub use interior_network_desc_table::*;
+pub use interior_portal_connections_desc_table::*;
+pub use interior_shape_desc_table::*;
+pub use interior_spawn_desc_table::*;
 pub use inventory_state_table::*;
 pub use item_carry_desc_table::*;
 pub use item_desc_table::*;
@@ -738,15 +947,21 @@ pub use item_list_desc_table::*;
 pub use knowledge_item_state_table::*;
 pub use knowledge_scroll_desc_table::*;
 pub use knowledge_scroll_type_desc_table::*;
+pub use location_cache_table::*;
 pub use location_state_table::*;
 pub use loot_chest_desc_table::*;
+pub use loot_chest_loop_timer_table::*;
+pub use loot_chest_refill_state_table::*;
+pub use loot_chest_state_table::*;
 pub use loot_rarity_desc_table::*;
 pub use loot_table_desc_table::*;
 pub use mobile_entity_state_table::*;
 pub use module_version_table::*;
 pub use move_validation_strike_counter_state_table::*;
 pub use movement_parameters_desc_table::*;
+pub use npc_ai_loop_timer_table::*;
 pub use npc_desc_table::*;
+pub use npc_state_table::*;
 pub use pathfinding_desc_table::*;
 pub use paving_tile_desc_table::*;
 pub use player_move_refused_event_table::*;
@@ -756,16 +971,23 @@ pub use player_session_state_table::*;
 pub use player_state_table::*;
 pub use player_timestamp_state_table::*;
 pub use player_username_table::*;
+pub use portal_state_table::*;
 pub use region_connection_info_table::*;
 pub use region_control_info_table::*;
 pub use region_population_info_table::*;
 pub use region_population_loop_timer_table::*;
 pub use region_sign_in_parameters_table::*;
 pub use resource_clump_desc_table::*;
+pub use resource_count_table::*;
 pub use resource_desc_table::*;
+pub use resource_despawn_state_table::*;
 pub use resource_growth_recipe_desc_table::*;
+pub use resource_health_state_table::*;
 pub use resource_parameters_desc_table::*;
 pub use resource_placement_recipe_desc_table::*;
+pub use resource_regen_loop_timer_table::*;
+pub use resource_regen_state_table::*;
+pub use resource_respawn_state_table::*;
 pub use resource_scatter_desc_table::*;
 pub use resource_state_table::*;
 pub use resources_log_table::*;
@@ -775,6 +997,7 @@ pub use shared_table_copy_table::*;
 pub use shared_table_peer_table::*;
 pub use signed_in_player_state_table::*;
 pub use site_desc_table::*;
+pub use site_state_table::*;
 pub use skill_desc_table::*;
 pub use skill_level_desc_table::*;
 pub use slot_reservation_state_table::*;
@@ -785,6 +1008,7 @@ pub use staged_biome_desc_table::*;
 pub use staged_buff_desc_table::*;
 pub use staged_buff_type_desc_table::*;
 pub use staged_building_desc_table::*;
+pub use staged_building_portal_desc_table::*;
 pub use staged_building_spawn_desc_table::*;
 pub use staged_building_type_desc_table::*;
 pub use staged_cargo_desc_table::*;
@@ -809,6 +1033,11 @@ pub use staged_environment_debuff_desc_table::*;
 pub use staged_equipment_desc_table::*;
 pub use staged_extraction_recipe_desc_table::*;
 pub use staged_food_desc_table::*;
+pub use staged_interior_instance_desc_table::*;
+pub use staged_interior_network_desc_table::*;
+pub use staged_interior_portal_connections_desc_table::*;
+pub use staged_interior_shape_desc_table::*;
+pub use staged_interior_spawn_desc_table::*;
 pub use staged_item_desc_table::*;
 pub use staged_item_list_desc_table::*;
 pub use staged_knowledge_scroll_desc_table::*;
@@ -862,35 +1091,65 @@ pub use water_desc_table::*;
 pub use weapon_desc_table::*;
 pub use weapon_type_desc_table::*;
 pub use work_parameters_desc_table::*;
+pub use world_definition_state_table::*;
+pub use world_generation_state_table::*;
 pub use world_region_state_table::*;
+pub use admin_damage_enemy_reducer::{admin_damage_enemy, set_flags_for_admin_damage_enemy, AdminDamageEnemyCallbackId};
+pub use admin_damage_resource_reducer::{admin_damage_resource, set_flags_for_admin_damage_resource, AdminDamageResourceCallbackId};
+pub use admin_place_building_reducer::{admin_place_building, set_flags_for_admin_place_building, AdminPlaceBuildingCallbackId};
+pub use admin_place_loot_chest_reducer::{admin_place_loot_chest, set_flags_for_admin_place_loot_chest, AdminPlaceLootChestCallbackId};
+pub use admin_place_resource_reducer::{admin_place_resource, set_flags_for_admin_place_resource, AdminPlaceResourceCallbackId};
+pub use admin_remove_building_reducer::{admin_remove_building, set_flags_for_admin_remove_building, AdminRemoveBuildingCallbackId};
+pub use admin_remove_herd_reducer::{admin_remove_herd, set_flags_for_admin_remove_herd, AdminRemoveHerdCallbackId};
+pub use admin_remove_npc_reducer::{admin_remove_npc, set_flags_for_admin_remove_npc, AdminRemoveNpcCallbackId};
+pub use admin_repopulate_chunk_reducer::{admin_repopulate_chunk, set_flags_for_admin_repopulate_chunk, AdminRepopulateChunkCallbackId};
 pub use admin_resync_shared_tables_reducer::{admin_resync_shared_tables, set_flags_for_admin_resync_shared_tables, AdminResyncSharedTablesCallbackId};
 pub use admin_set_feature_gate_reducer::{admin_set_feature_gate, set_flags_for_admin_set_feature_gate, AdminSetFeatureGateCallbackId};
 pub use admin_set_region_control_state_reducer::{admin_set_region_control_state, set_flags_for_admin_set_region_control_state, AdminSetRegionControlStateCallbackId};
+pub use admin_set_resource_world_target_reducer::{admin_set_resource_world_target, set_flags_for_admin_set_resource_world_target, AdminSetResourceWorldTargetCallbackId};
+pub use admin_set_traveler_ruin_reducer::{admin_set_traveler_ruin, set_flags_for_admin_set_traveler_ruin, AdminSetTravelerRuinCallbackId};
 pub use admin_sign_out_reducer::{admin_sign_out, set_flags_for_admin_sign_out, AdminSignOutCallbackId};
+pub use admin_spawn_enemy_reducer::{admin_spawn_enemy, set_flags_for_admin_spawn_enemy, AdminSpawnEnemyCallbackId};
+pub use admin_spawn_npc_reducer::{admin_spawn_npc, set_flags_for_admin_spawn_npc, AdminSpawnNpcCallbackId};
 pub use admin_teleport_player_reducer::{admin_teleport_player, set_flags_for_admin_teleport_player, AdminTeleportPlayerCallbackId};
 pub use auto_logout_agent_reducer::{auto_logout_agent, set_flags_for_auto_logout_agent, AutoLogoutAgentCallbackId};
 pub use begin_static_data_push_reducer::{begin_static_data_push, set_flags_for_begin_static_data_push, BeginStaticDataPushCallbackId};
 pub use clear_staged_static_data_reducer::{clear_staged_static_data, set_flags_for_clear_staged_static_data, ClearStagedStaticDataCallbackId};
 pub use commit_staged_static_data_reducer::{commit_staged_static_data, set_flags_for_commit_staged_static_data, CommitStagedStaticDataCallbackId};
 pub use current_version_reducer::{current_version, set_flags_for_current_version, CurrentVersionCallbackId};
+pub use day_night_agent_reducer::{day_night_agent, set_flags_for_day_night_agent, DayNightAgentCallbackId};
 pub use discard_inter_module_dead_letter_reducer::{discard_inter_module_dead_letter, set_flags_for_discard_inter_module_dead_letter, DiscardInterModuleDeadLetterCallbackId};
+pub use dungeon_collapse_agent_reducer::{dungeon_collapse_agent, set_flags_for_dungeon_collapse_agent, DungeonCollapseAgentCallbackId};
 pub use end_grace_period_reducer::{end_grace_period, set_flags_for_end_grace_period, EndGracePeriodCallbackId};
 pub use end_queue_grace_reducer::{end_queue_grace, set_flags_for_end_queue_grace, EndQueueGraceCallbackId};
+pub use enemy_ai_agent_reducer::{enemy_ai_agent, set_flags_for_enemy_ai_agent, EnemyAiAgentCallbackId};
+pub use enemy_regen_agent_reducer::{enemy_regen_agent, set_flags_for_enemy_regen_agent, EnemyRegenAgentCallbackId};
+pub use expire_enemy_attack_event_reducer::{expire_enemy_attack_event, set_flags_for_expire_enemy_attack_event, ExpireEnemyAttackEventCallbackId};
 pub use expire_player_move_refused_event_reducer::{expire_player_move_refused_event, set_flags_for_expire_player_move_refused_event, ExpirePlayerMoveRefusedEventCallbackId};
 pub use expire_player_region_transfer_event_reducer::{expire_player_region_transfer_event, set_flags_for_expire_player_region_transfer_event, ExpirePlayerRegionTransferEventCallbackId};
+pub use finish_generating_world_reducer::{finish_generating_world, set_flags_for_finish_generating_world, FinishGeneratingWorldCallbackId};
 pub use force_start_agents_reducer::{force_start_agents, set_flags_for_force_start_agents, ForceStartAgentsCallbackId};
 pub use generate_flat_world_reducer::{generate_flat_world, set_flags_for_generate_flat_world, GenerateFlatWorldCallbackId};
+pub use generate_world_reducer::{generate_world, set_flags_for_generate_world, GenerateWorldCallbackId};
+pub use generate_world_slice_reducer::{generate_world_slice, set_flags_for_generate_world_slice, GenerateWorldSliceCallbackId};
+pub use growth_agent_reducer::{growth_agent, set_flags_for_growth_agent, GrowthAgentCallbackId};
 pub use identity_connected_reducer::{identity_connected, set_flags_for_identity_connected, IdentityConnectedCallbackId};
 pub use identity_disconnected_reducer::{identity_disconnected, set_flags_for_identity_disconnected, IdentityDisconnectedCallbackId};
+pub use insert_terrain_chunk_reducer::{insert_terrain_chunk, set_flags_for_insert_terrain_chunk, InsertTerrainChunkCallbackId};
 pub use load_config_reducer::{load_config, set_flags_for_load_config, LoadConfigCallbackId};
+pub use loot_chest_agent_reducer::{loot_chest_agent, set_flags_for_loot_chest_agent, LootChestAgentCallbackId};
+pub use npc_ai_agent_reducer::{npc_ai_agent, set_flags_for_npc_ai_agent, NpcAiAgentCallbackId};
 pub use on_inter_module_messages_processed_reducer::{on_inter_module_messages_processed, set_flags_for_on_inter_module_messages_processed, OnInterModuleMessagesProcessedCallbackId};
 pub use player_collect_held_items_reducer::{player_collect_held_items, set_flags_for_player_collect_held_items, PlayerCollectHeldItemsCallbackId};
+pub use player_loot_chest_open_reducer::{player_loot_chest_open, set_flags_for_player_loot_chest_open, PlayerLootChestOpenCallbackId};
 pub use player_move_reducer::{player_move, set_flags_for_player_move, PlayerMoveCallbackId};
 pub use player_queue_join_reducer::{player_queue_join, set_flags_for_player_queue_join, PlayerQueueJoinCallbackId};
 pub use player_queue_leave_reducer::{player_queue_leave, set_flags_for_player_queue_leave, PlayerQueueLeaveCallbackId};
+pub use player_use_portal_reducer::{player_use_portal, set_flags_for_player_use_portal, PlayerUsePortalCallbackId};
 pub use process_inter_module_messages_reducer::{process_inter_module_messages, set_flags_for_process_inter_module_messages, ProcessInterModuleMessagesCallbackId};
 pub use record_inter_module_failure_reducer::{record_inter_module_failure, set_flags_for_record_inter_module_failure, RecordInterModuleFailureCallbackId};
 pub use region_population_agent_reducer::{region_population_agent, set_flags_for_region_population_agent, RegionPopulationAgentCallbackId};
+pub use resource_regen_agent_reducer::{resource_regen_agent, set_flags_for_resource_regen_agent, ResourceRegenAgentCallbackId};
 pub use retry_inter_module_dead_letter_reducer::{retry_inter_module_dead_letter, set_flags_for_retry_inter_module_dead_letter, RetryInterModuleDeadLetterCallbackId};
 pub use set_inter_module_stream_paused_reducer::{set_inter_module_stream_paused, set_flags_for_set_inter_module_stream_paused, SetInterModuleStreamPausedCallbackId};
 pub use set_up_region_reducer::{set_up_region, set_flags_for_set_up_region, SetUpRegionCallbackId};
@@ -903,6 +1162,7 @@ pub use stage_biome_desc_reducer::{stage_biome_desc, set_flags_for_stage_biome_d
 pub use stage_buff_desc_reducer::{stage_buff_desc, set_flags_for_stage_buff_desc, StageBuffDescCallbackId};
 pub use stage_buff_type_desc_reducer::{stage_buff_type_desc, set_flags_for_stage_buff_type_desc, StageBuffTypeDescCallbackId};
 pub use stage_building_desc_reducer::{stage_building_desc, set_flags_for_stage_building_desc, StageBuildingDescCallbackId};
+pub use stage_building_portal_desc_reducer::{stage_building_portal_desc, set_flags_for_stage_building_portal_desc, StageBuildingPortalDescCallbackId};
 pub use stage_building_spawn_desc_reducer::{stage_building_spawn_desc, set_flags_for_stage_building_spawn_desc, StageBuildingSpawnDescCallbackId};
 pub use stage_building_type_desc_reducer::{stage_building_type_desc, set_flags_for_stage_building_type_desc, StageBuildingTypeDescCallbackId};
 pub use stage_cargo_desc_reducer::{stage_cargo_desc, set_flags_for_stage_cargo_desc, StageCargoDescCallbackId};
@@ -927,6 +1187,11 @@ pub use stage_environment_debuff_desc_reducer::{stage_environment_debuff_desc, s
 pub use stage_equipment_desc_reducer::{stage_equipment_desc, set_flags_for_stage_equipment_desc, StageEquipmentDescCallbackId};
 pub use stage_extraction_recipe_desc_reducer::{stage_extraction_recipe_desc, set_flags_for_stage_extraction_recipe_desc, StageExtractionRecipeDescCallbackId};
 pub use stage_food_desc_reducer::{stage_food_desc, set_flags_for_stage_food_desc, StageFoodDescCallbackId};
+pub use stage_interior_instance_desc_reducer::{stage_interior_instance_desc, set_flags_for_stage_interior_instance_desc, StageInteriorInstanceDescCallbackId};
+pub use stage_interior_network_desc_reducer::{stage_interior_network_desc, set_flags_for_stage_interior_network_desc, StageInteriorNetworkDescCallbackId};
+pub use stage_interior_portal_connections_desc_reducer::{stage_interior_portal_connections_desc, set_flags_for_stage_interior_portal_connections_desc, StageInteriorPortalConnectionsDescCallbackId};
+pub use stage_interior_shape_desc_reducer::{stage_interior_shape_desc, set_flags_for_stage_interior_shape_desc, StageInteriorShapeDescCallbackId};
+pub use stage_interior_spawn_desc_reducer::{stage_interior_spawn_desc, set_flags_for_stage_interior_spawn_desc, StageInteriorSpawnDescCallbackId};
 pub use stage_item_desc_reducer::{stage_item_desc, set_flags_for_stage_item_desc, StageItemDescCallbackId};
 pub use stage_item_list_desc_reducer::{stage_item_list_desc, set_flags_for_stage_item_list_desc, StageItemListDescCallbackId};
 pub use stage_knowledge_scroll_desc_reducer::{stage_knowledge_scroll_desc, set_flags_for_stage_knowledge_scroll_desc, StageKnowledgeScrollDescCallbackId};
@@ -961,6 +1226,7 @@ pub use stage_weapon_desc_reducer::{stage_weapon_desc, set_flags_for_stage_weapo
 pub use stage_weapon_type_desc_reducer::{stage_weapon_type_desc, set_flags_for_stage_weapon_type_desc, StageWeaponTypeDescCallbackId};
 pub use stage_work_parameters_desc_reducer::{stage_work_parameters_desc, set_flags_for_stage_work_parameters_desc, StageWorkParametersDescCallbackId};
 pub use start_agents_reducer::{start_agents, set_flags_for_start_agents, StartAgentsCallbackId};
+pub use start_generating_world_reducer::{start_generating_world, set_flags_for_start_generating_world, StartGeneratingWorldCallbackId};
 pub use stop_agents_reducer::{stop_agents, set_flags_for_stop_agents, StopAgentsCallbackId};
 pub use update_scheduled_timers_from_static_data_reducer::{update_scheduled_timers_from_static_data, set_flags_for_update_scheduled_timers_from_static_data, UpdateScheduledTimersFromStaticDataCallbackId};
 pub use validate_staged_data_reducer::{validate_staged_data, set_flags_for_validate_staged_data, ValidateStagedDataCallbackId};
@@ -973,7 +1239,46 @@ pub use validate_staged_data_reducer::{validate_staged_data, set_flags_for_valid
 /// to indicate which reducer caused the event.
 
 pub enum Reducer {
-        AdminResyncSharedTables ,
+        AdminDamageEnemy {
+        entity_id: u64,
+        damage: f32,
+}    ,
+    AdminDamageResource {
+        entity_id: u64,
+        damage: i32,
+}    ,
+    AdminPlaceBuilding {
+        building_id: i32,
+        x: i32,
+        z: i32,
+        direction: i32,
+}    ,
+    AdminPlaceLootChest {
+        loot_chest_id: i32,
+        x: i32,
+        z: i32,
+        direction: i32,
+}    ,
+    AdminPlaceResource {
+        resource_id: i32,
+        x: i32,
+        z: i32,
+        direction: i32,
+}    ,
+    AdminRemoveBuilding {
+        entity_id: u64,
+}    ,
+    AdminRemoveHerd {
+        herd_entity_id: u64,
+}    ,
+    AdminRemoveNpc {
+        entity_id: u64,
+}    ,
+    AdminRepopulateChunk {
+        chunk_x: i32,
+        chunk_z: i32,
+}    ,
+    AdminResyncSharedTables ,
     AdminSetFeatureGate {
         feature: String,
         gated: bool,
@@ -982,8 +1287,25 @@ pub enum Reducer {
         allow_players: bool,
         allow_player_spawns: bool,
 }    ,
+    AdminSetResourceWorldTarget {
+        resource_id: i32,
+        world_target: u32,
+}    ,
+    AdminSetTravelerRuin {
+        building_entity_id: u64,
+        is_ruin: bool,
+}    ,
     AdminSignOut {
         identity: __sdk::Identity,
+}    ,
+    AdminSpawnEnemy {
+        enemy_type: i32,
+        x: f32,
+        z: f32,
+}    ,
+    AdminSpawnNpc {
+        npc_type: i32,
+        building_entity_id: u64,
 }    ,
     AdminTeleportPlayer {
         identity: __sdk::Identity,
@@ -1001,8 +1323,14 @@ pub enum Reducer {
         policy: RemovalPolicy,
 }    ,
     CurrentVersion ,
+    DayNightAgent {
+        timer: DayNightLoopTimer,
+}    ,
     DiscardInterModuleDeadLetter {
         message_id: u64,
+}    ,
+    DungeonCollapseAgent {
+        timer: DungeonCollapseLoopTimer,
 }    ,
     EndGracePeriod {
         timer: EndGracePeriodTimer,
@@ -1010,29 +1338,66 @@ pub enum Reducer {
     EndQueueGrace {
         timer: EndQueueGraceTimer,
 }    ,
+    EnemyAiAgent {
+        timer: EnemyAiLoopTimer,
+}    ,
+    EnemyRegenAgent {
+        timer: EnemyRegenLoopTimer,
+}    ,
+    ExpireEnemyAttackEvent {
+        row: EnemyAttackEvent,
+}    ,
     ExpirePlayerMoveRefusedEvent {
         row: PlayerMoveRefusedEvent,
 }    ,
     ExpirePlayerRegionTransferEvent {
         row: PlayerRegionTransferEvent,
 }    ,
+    FinishGeneratingWorld ,
     ForceStartAgents ,
     GenerateFlatWorld ,
+    GenerateWorld {
+        seed: u64,
+}    ,
+    GenerateWorldSlice {
+        timer: GenerateWorldTimer,
+}    ,
+    GrowthAgent {
+        timer: GrowthLoopTimer,
+}    ,
     IdentityConnected ,
     IdentityDisconnected ,
+    InsertTerrainChunk {
+        chunk_x: i32,
+        chunk_z: i32,
+        cells: Vec::<u8>,
+        things: Vec::<PlacedThing>,
+}    ,
     LoadConfig {
         environment_names: Vec::<String>,
         contents: Vec::<String>,
+}    ,
+    LootChestAgent {
+        timer: LootChestLoopTimer,
+}    ,
+    NpcAiAgent {
+        timer: NpcAiLoopTimer,
 }    ,
     OnInterModuleMessagesProcessed {
         results: Vec::<MessageResult>,
 }    ,
     PlayerCollectHeldItems ,
+    PlayerLootChestOpen {
+        entity_id: u64,
+}    ,
     PlayerMove {
         request: PlayerMoveRequest,
 }    ,
     PlayerQueueJoin ,
     PlayerQueueLeave ,
+    PlayerUsePortal {
+        portal_entity_id: u64,
+}    ,
     ProcessInterModuleMessages {
         sender: u8,
         previous_id: u64,
@@ -1046,6 +1411,9 @@ pub enum Reducer {
 }    ,
     RegionPopulationAgent {
         timer: RegionPopulationLoopTimer,
+}    ,
+    ResourceRegenAgent {
+        timer: ResourceRegenLoopTimer,
 }    ,
     RetryInterModuleDeadLetter {
         message_id: u64,
@@ -1083,6 +1451,9 @@ pub enum Reducer {
 }    ,
     StageBuildingDesc {
         records: Vec::<BuildingDesc>,
+}    ,
+    StageBuildingPortalDesc {
+        records: Vec::<BuildingPortalDesc>,
 }    ,
     StageBuildingSpawnDesc {
         records: Vec::<BuildingSpawnDesc>,
@@ -1155,6 +1526,21 @@ pub enum Reducer {
 }    ,
     StageFoodDesc {
         records: Vec::<FoodDesc>,
+}    ,
+    StageInteriorInstanceDesc {
+        records: Vec::<InteriorInstanceDesc>,
+}    ,
+    StageInteriorNetworkDesc {
+        records: Vec::<InteriorNetworkDesc>,
+}    ,
+    StageInteriorPortalConnectionsDesc {
+        records: Vec::<InteriorPortalConnectionsDesc>,
+}    ,
+    StageInteriorShapeDesc {
+        records: Vec::<InteriorShapeDesc>,
+}    ,
+    StageInteriorSpawnDesc {
+        records: Vec::<InteriorSpawnDesc>,
 }    ,
     StageItemDesc {
         records: Vec::<ItemDesc>,
@@ -1256,6 +1642,10 @@ pub enum Reducer {
         records: Vec::<WorkParametersDesc>,
 }    ,
     StartAgents ,
+    StartGeneratingWorld {
+        seed: u64,
+        sites: Vec::<PlacedSite>,
+}    ,
     StopAgents ,
     UpdateScheduledTimersFromStaticData ,
     ValidateStagedData {
@@ -1271,34 +1661,62 @@ impl __sdk::InModule for Reducer {
 impl __sdk::Reducer for Reducer {
     fn reducer_name(&self) -> &'static str {
         match self {
-                        Reducer::AdminResyncSharedTables => "admin_resync_shared_tables",
+                        Reducer::AdminDamageEnemy { .. } => "admin_damage_enemy",
+            Reducer::AdminDamageResource { .. } => "admin_damage_resource",
+            Reducer::AdminPlaceBuilding { .. } => "admin_place_building",
+            Reducer::AdminPlaceLootChest { .. } => "admin_place_loot_chest",
+            Reducer::AdminPlaceResource { .. } => "admin_place_resource",
+            Reducer::AdminRemoveBuilding { .. } => "admin_remove_building",
+            Reducer::AdminRemoveHerd { .. } => "admin_remove_herd",
+            Reducer::AdminRemoveNpc { .. } => "admin_remove_npc",
+            Reducer::AdminRepopulateChunk { .. } => "admin_repopulate_chunk",
+            Reducer::AdminResyncSharedTables => "admin_resync_shared_tables",
             Reducer::AdminSetFeatureGate { .. } => "admin_set_feature_gate",
             Reducer::AdminSetRegionControlState { .. } => "admin_set_region_control_state",
+            Reducer::AdminSetResourceWorldTarget { .. } => "admin_set_resource_world_target",
+            Reducer::AdminSetTravelerRuin { .. } => "admin_set_traveler_ruin",
             Reducer::AdminSignOut { .. } => "admin_sign_out",
+            Reducer::AdminSpawnEnemy { .. } => "admin_spawn_enemy",
+            Reducer::AdminSpawnNpc { .. } => "admin_spawn_npc",
             Reducer::AdminTeleportPlayer { .. } => "admin_teleport_player",
             Reducer::AutoLogoutAgent { .. } => "auto_logout_agent",
             Reducer::BeginStaticDataPush { .. } => "begin_static_data_push",
             Reducer::ClearStagedStaticData => "clear_staged_static_data",
             Reducer::CommitStagedStaticData { .. } => "commit_staged_static_data",
             Reducer::CurrentVersion => "current_version",
+            Reducer::DayNightAgent { .. } => "day_night_agent",
             Reducer::DiscardInterModuleDeadLetter { .. } => "discard_inter_module_dead_letter",
+            Reducer::DungeonCollapseAgent { .. } => "dungeon_collapse_agent",
             Reducer::EndGracePeriod { .. } => "end_grace_period",
             Reducer::EndQueueGrace { .. } => "end_queue_grace",
+            Reducer::EnemyAiAgent { .. } => "enemy_ai_agent",
+            Reducer::EnemyRegenAgent { .. } => "enemy_regen_agent",
+            Reducer::ExpireEnemyAttackEvent { .. } => "expire_enemy_attack_event",
             Reducer::ExpirePlayerMoveRefusedEvent { .. } => "expire_player_move_refused_event",
             Reducer::ExpirePlayerRegionTransferEvent { .. } => "expire_player_region_transfer_event",
+            Reducer::FinishGeneratingWorld => "finish_generating_world",
             Reducer::ForceStartAgents => "force_start_agents",
             Reducer::GenerateFlatWorld => "generate_flat_world",
+            Reducer::GenerateWorld { .. } => "generate_world",
+            Reducer::GenerateWorldSlice { .. } => "generate_world_slice",
+            Reducer::GrowthAgent { .. } => "growth_agent",
             Reducer::IdentityConnected => "identity_connected",
             Reducer::IdentityDisconnected => "identity_disconnected",
+            Reducer::InsertTerrainChunk { .. } => "insert_terrain_chunk",
             Reducer::LoadConfig { .. } => "load_config",
+            Reducer::LootChestAgent { .. } => "loot_chest_agent",
+            Reducer::NpcAiAgent { .. } => "npc_ai_agent",
             Reducer::OnInterModuleMessagesProcessed { .. } => "on_inter_module_messages_processed",
             Reducer::PlayerCollectHeldItems => "player_collect_held_items",
+            Reducer::PlayerLootChestOpen { .. } => "player_loot_chest_open",
             Reducer::PlayerMove { .. } => "player_move",
             Reducer::PlayerQueueJoin => "player_queue_join",
             Reducer::PlayerQueueLeave => "player_queue_leave",
+            Reducer::PlayerUsePortal { .. } => "player_use_portal",
             Reducer::ProcessInterModuleMessages { .. } => "process_inter_module_messages",
             Reducer::RecordInterModuleFailure { .. } => "record_inter_module_failure",
             Reducer::RegionPopulationAgent { .. } => "region_population_agent",
+            Reducer::ResourceRegenAgent { .. } => "resource_regen_agent",
             Reducer::RetryInterModuleDeadLetter { .. } => "retry_inter_module_dead_letter",
             Reducer::SetInterModuleStreamPaused { .. } => "set_inter_module_stream_paused",
             Reducer::SetUpRegion { .. } => "set_up_region",
@@ -1311,6 +1729,7 @@ impl __sdk::Reducer for Reducer {
             Reducer::StageBuffDesc { .. } => "stage_buff_desc",
             Reducer::StageBuffTypeDesc { .. } => "stage_buff_type_desc",
             Reducer::StageBuildingDesc { .. } => "stage_building_desc",
+            Reducer::StageBuildingPortalDesc { .. } => "stage_building_portal_desc",
             Reducer::StageBuildingSpawnDesc { .. } => "stage_building_spawn_desc",
             Reducer::StageBuildingTypeDesc { .. } => "stage_building_type_desc",
             Reducer::StageCargoDesc { .. } => "stage_cargo_desc",
@@ -1335,6 +1754,11 @@ impl __sdk::Reducer for Reducer {
             Reducer::StageEquipmentDesc { .. } => "stage_equipment_desc",
             Reducer::StageExtractionRecipeDesc { .. } => "stage_extraction_recipe_desc",
             Reducer::StageFoodDesc { .. } => "stage_food_desc",
+            Reducer::StageInteriorInstanceDesc { .. } => "stage_interior_instance_desc",
+            Reducer::StageInteriorNetworkDesc { .. } => "stage_interior_network_desc",
+            Reducer::StageInteriorPortalConnectionsDesc { .. } => "stage_interior_portal_connections_desc",
+            Reducer::StageInteriorShapeDesc { .. } => "stage_interior_shape_desc",
+            Reducer::StageInteriorSpawnDesc { .. } => "stage_interior_spawn_desc",
             Reducer::StageItemDesc { .. } => "stage_item_desc",
             Reducer::StageItemListDesc { .. } => "stage_item_list_desc",
             Reducer::StageKnowledgeScrollDesc { .. } => "stage_knowledge_scroll_desc",
@@ -1369,6 +1793,7 @@ impl __sdk::Reducer for Reducer {
             Reducer::StageWeaponTypeDesc { .. } => "stage_weapon_type_desc",
             Reducer::StageWorkParametersDesc { .. } => "stage_work_parameters_desc",
             Reducer::StartAgents => "start_agents",
+            Reducer::StartGeneratingWorld { .. } => "start_generating_world",
             Reducer::StopAgents => "stop_agents",
             Reducer::UpdateScheduledTimersFromStaticData => "update_scheduled_timers_from_static_data",
             Reducer::ValidateStagedData { .. } => "validate_staged_data",
@@ -1379,34 +1804,62 @@ impl TryFrom<__ws::ReducerCallInfo<__ws::BsatnFormat>> for Reducer {
         type Error = __sdk::Error;
 fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Self> {
         match &value.reducer_name[..] {
-                        "admin_resync_shared_tables" => Ok(__sdk::parse_reducer_args::<admin_resync_shared_tables_reducer::AdminResyncSharedTablesArgs>("admin_resync_shared_tables", &value.args)?.into()),
+                        "admin_damage_enemy" => Ok(__sdk::parse_reducer_args::<admin_damage_enemy_reducer::AdminDamageEnemyArgs>("admin_damage_enemy", &value.args)?.into()),
+            "admin_damage_resource" => Ok(__sdk::parse_reducer_args::<admin_damage_resource_reducer::AdminDamageResourceArgs>("admin_damage_resource", &value.args)?.into()),
+            "admin_place_building" => Ok(__sdk::parse_reducer_args::<admin_place_building_reducer::AdminPlaceBuildingArgs>("admin_place_building", &value.args)?.into()),
+            "admin_place_loot_chest" => Ok(__sdk::parse_reducer_args::<admin_place_loot_chest_reducer::AdminPlaceLootChestArgs>("admin_place_loot_chest", &value.args)?.into()),
+            "admin_place_resource" => Ok(__sdk::parse_reducer_args::<admin_place_resource_reducer::AdminPlaceResourceArgs>("admin_place_resource", &value.args)?.into()),
+            "admin_remove_building" => Ok(__sdk::parse_reducer_args::<admin_remove_building_reducer::AdminRemoveBuildingArgs>("admin_remove_building", &value.args)?.into()),
+            "admin_remove_herd" => Ok(__sdk::parse_reducer_args::<admin_remove_herd_reducer::AdminRemoveHerdArgs>("admin_remove_herd", &value.args)?.into()),
+            "admin_remove_npc" => Ok(__sdk::parse_reducer_args::<admin_remove_npc_reducer::AdminRemoveNpcArgs>("admin_remove_npc", &value.args)?.into()),
+            "admin_repopulate_chunk" => Ok(__sdk::parse_reducer_args::<admin_repopulate_chunk_reducer::AdminRepopulateChunkArgs>("admin_repopulate_chunk", &value.args)?.into()),
+            "admin_resync_shared_tables" => Ok(__sdk::parse_reducer_args::<admin_resync_shared_tables_reducer::AdminResyncSharedTablesArgs>("admin_resync_shared_tables", &value.args)?.into()),
             "admin_set_feature_gate" => Ok(__sdk::parse_reducer_args::<admin_set_feature_gate_reducer::AdminSetFeatureGateArgs>("admin_set_feature_gate", &value.args)?.into()),
             "admin_set_region_control_state" => Ok(__sdk::parse_reducer_args::<admin_set_region_control_state_reducer::AdminSetRegionControlStateArgs>("admin_set_region_control_state", &value.args)?.into()),
+            "admin_set_resource_world_target" => Ok(__sdk::parse_reducer_args::<admin_set_resource_world_target_reducer::AdminSetResourceWorldTargetArgs>("admin_set_resource_world_target", &value.args)?.into()),
+            "admin_set_traveler_ruin" => Ok(__sdk::parse_reducer_args::<admin_set_traveler_ruin_reducer::AdminSetTravelerRuinArgs>("admin_set_traveler_ruin", &value.args)?.into()),
             "admin_sign_out" => Ok(__sdk::parse_reducer_args::<admin_sign_out_reducer::AdminSignOutArgs>("admin_sign_out", &value.args)?.into()),
+            "admin_spawn_enemy" => Ok(__sdk::parse_reducer_args::<admin_spawn_enemy_reducer::AdminSpawnEnemyArgs>("admin_spawn_enemy", &value.args)?.into()),
+            "admin_spawn_npc" => Ok(__sdk::parse_reducer_args::<admin_spawn_npc_reducer::AdminSpawnNpcArgs>("admin_spawn_npc", &value.args)?.into()),
             "admin_teleport_player" => Ok(__sdk::parse_reducer_args::<admin_teleport_player_reducer::AdminTeleportPlayerArgs>("admin_teleport_player", &value.args)?.into()),
             "auto_logout_agent" => Ok(__sdk::parse_reducer_args::<auto_logout_agent_reducer::AutoLogoutAgentArgs>("auto_logout_agent", &value.args)?.into()),
             "begin_static_data_push" => Ok(__sdk::parse_reducer_args::<begin_static_data_push_reducer::BeginStaticDataPushArgs>("begin_static_data_push", &value.args)?.into()),
             "clear_staged_static_data" => Ok(__sdk::parse_reducer_args::<clear_staged_static_data_reducer::ClearStagedStaticDataArgs>("clear_staged_static_data", &value.args)?.into()),
             "commit_staged_static_data" => Ok(__sdk::parse_reducer_args::<commit_staged_static_data_reducer::CommitStagedStaticDataArgs>("commit_staged_static_data", &value.args)?.into()),
             "current_version" => Ok(__sdk::parse_reducer_args::<current_version_reducer::CurrentVersionArgs>("current_version", &value.args)?.into()),
+            "day_night_agent" => Ok(__sdk::parse_reducer_args::<day_night_agent_reducer::DayNightAgentArgs>("day_night_agent", &value.args)?.into()),
             "discard_inter_module_dead_letter" => Ok(__sdk::parse_reducer_args::<discard_inter_module_dead_letter_reducer::DiscardInterModuleDeadLetterArgs>("discard_inter_module_dead_letter", &value.args)?.into()),
+            "dungeon_collapse_agent" => Ok(__sdk::parse_reducer_args::<dungeon_collapse_agent_reducer::DungeonCollapseAgentArgs>("dungeon_collapse_agent", &value.args)?.into()),
             "end_grace_period" => Ok(__sdk::parse_reducer_args::<end_grace_period_reducer::EndGracePeriodArgs>("end_grace_period", &value.args)?.into()),
             "end_queue_grace" => Ok(__sdk::parse_reducer_args::<end_queue_grace_reducer::EndQueueGraceArgs>("end_queue_grace", &value.args)?.into()),
+            "enemy_ai_agent" => Ok(__sdk::parse_reducer_args::<enemy_ai_agent_reducer::EnemyAiAgentArgs>("enemy_ai_agent", &value.args)?.into()),
+            "enemy_regen_agent" => Ok(__sdk::parse_reducer_args::<enemy_regen_agent_reducer::EnemyRegenAgentArgs>("enemy_regen_agent", &value.args)?.into()),
+            "expire_enemy_attack_event" => Ok(__sdk::parse_reducer_args::<expire_enemy_attack_event_reducer::ExpireEnemyAttackEventArgs>("expire_enemy_attack_event", &value.args)?.into()),
             "expire_player_move_refused_event" => Ok(__sdk::parse_reducer_args::<expire_player_move_refused_event_reducer::ExpirePlayerMoveRefusedEventArgs>("expire_player_move_refused_event", &value.args)?.into()),
             "expire_player_region_transfer_event" => Ok(__sdk::parse_reducer_args::<expire_player_region_transfer_event_reducer::ExpirePlayerRegionTransferEventArgs>("expire_player_region_transfer_event", &value.args)?.into()),
+            "finish_generating_world" => Ok(__sdk::parse_reducer_args::<finish_generating_world_reducer::FinishGeneratingWorldArgs>("finish_generating_world", &value.args)?.into()),
             "force_start_agents" => Ok(__sdk::parse_reducer_args::<force_start_agents_reducer::ForceStartAgentsArgs>("force_start_agents", &value.args)?.into()),
             "generate_flat_world" => Ok(__sdk::parse_reducer_args::<generate_flat_world_reducer::GenerateFlatWorldArgs>("generate_flat_world", &value.args)?.into()),
+            "generate_world" => Ok(__sdk::parse_reducer_args::<generate_world_reducer::GenerateWorldArgs>("generate_world", &value.args)?.into()),
+            "generate_world_slice" => Ok(__sdk::parse_reducer_args::<generate_world_slice_reducer::GenerateWorldSliceArgs>("generate_world_slice", &value.args)?.into()),
+            "growth_agent" => Ok(__sdk::parse_reducer_args::<growth_agent_reducer::GrowthAgentArgs>("growth_agent", &value.args)?.into()),
             "identity_connected" => Ok(__sdk::parse_reducer_args::<identity_connected_reducer::IdentityConnectedArgs>("identity_connected", &value.args)?.into()),
             "identity_disconnected" => Ok(__sdk::parse_reducer_args::<identity_disconnected_reducer::IdentityDisconnectedArgs>("identity_disconnected", &value.args)?.into()),
+            "insert_terrain_chunk" => Ok(__sdk::parse_reducer_args::<insert_terrain_chunk_reducer::InsertTerrainChunkArgs>("insert_terrain_chunk", &value.args)?.into()),
             "load_config" => Ok(__sdk::parse_reducer_args::<load_config_reducer::LoadConfigArgs>("load_config", &value.args)?.into()),
+            "loot_chest_agent" => Ok(__sdk::parse_reducer_args::<loot_chest_agent_reducer::LootChestAgentArgs>("loot_chest_agent", &value.args)?.into()),
+            "npc_ai_agent" => Ok(__sdk::parse_reducer_args::<npc_ai_agent_reducer::NpcAiAgentArgs>("npc_ai_agent", &value.args)?.into()),
             "on_inter_module_messages_processed" => Ok(__sdk::parse_reducer_args::<on_inter_module_messages_processed_reducer::OnInterModuleMessagesProcessedArgs>("on_inter_module_messages_processed", &value.args)?.into()),
             "player_collect_held_items" => Ok(__sdk::parse_reducer_args::<player_collect_held_items_reducer::PlayerCollectHeldItemsArgs>("player_collect_held_items", &value.args)?.into()),
+            "player_loot_chest_open" => Ok(__sdk::parse_reducer_args::<player_loot_chest_open_reducer::PlayerLootChestOpenArgs>("player_loot_chest_open", &value.args)?.into()),
             "player_move" => Ok(__sdk::parse_reducer_args::<player_move_reducer::PlayerMoveArgs>("player_move", &value.args)?.into()),
             "player_queue_join" => Ok(__sdk::parse_reducer_args::<player_queue_join_reducer::PlayerQueueJoinArgs>("player_queue_join", &value.args)?.into()),
             "player_queue_leave" => Ok(__sdk::parse_reducer_args::<player_queue_leave_reducer::PlayerQueueLeaveArgs>("player_queue_leave", &value.args)?.into()),
+            "player_use_portal" => Ok(__sdk::parse_reducer_args::<player_use_portal_reducer::PlayerUsePortalArgs>("player_use_portal", &value.args)?.into()),
             "process_inter_module_messages" => Ok(__sdk::parse_reducer_args::<process_inter_module_messages_reducer::ProcessInterModuleMessagesArgs>("process_inter_module_messages", &value.args)?.into()),
             "record_inter_module_failure" => Ok(__sdk::parse_reducer_args::<record_inter_module_failure_reducer::RecordInterModuleFailureArgs>("record_inter_module_failure", &value.args)?.into()),
             "region_population_agent" => Ok(__sdk::parse_reducer_args::<region_population_agent_reducer::RegionPopulationAgentArgs>("region_population_agent", &value.args)?.into()),
+            "resource_regen_agent" => Ok(__sdk::parse_reducer_args::<resource_regen_agent_reducer::ResourceRegenAgentArgs>("resource_regen_agent", &value.args)?.into()),
             "retry_inter_module_dead_letter" => Ok(__sdk::parse_reducer_args::<retry_inter_module_dead_letter_reducer::RetryInterModuleDeadLetterArgs>("retry_inter_module_dead_letter", &value.args)?.into()),
             "set_inter_module_stream_paused" => Ok(__sdk::parse_reducer_args::<set_inter_module_stream_paused_reducer::SetInterModuleStreamPausedArgs>("set_inter_module_stream_paused", &value.args)?.into()),
             "set_up_region" => Ok(__sdk::parse_reducer_args::<set_up_region_reducer::SetUpRegionArgs>("set_up_region", &value.args)?.into()),
@@ -1419,6 +1872,7 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "stage_buff_desc" => Ok(__sdk::parse_reducer_args::<stage_buff_desc_reducer::StageBuffDescArgs>("stage_buff_desc", &value.args)?.into()),
             "stage_buff_type_desc" => Ok(__sdk::parse_reducer_args::<stage_buff_type_desc_reducer::StageBuffTypeDescArgs>("stage_buff_type_desc", &value.args)?.into()),
             "stage_building_desc" => Ok(__sdk::parse_reducer_args::<stage_building_desc_reducer::StageBuildingDescArgs>("stage_building_desc", &value.args)?.into()),
+            "stage_building_portal_desc" => Ok(__sdk::parse_reducer_args::<stage_building_portal_desc_reducer::StageBuildingPortalDescArgs>("stage_building_portal_desc", &value.args)?.into()),
             "stage_building_spawn_desc" => Ok(__sdk::parse_reducer_args::<stage_building_spawn_desc_reducer::StageBuildingSpawnDescArgs>("stage_building_spawn_desc", &value.args)?.into()),
             "stage_building_type_desc" => Ok(__sdk::parse_reducer_args::<stage_building_type_desc_reducer::StageBuildingTypeDescArgs>("stage_building_type_desc", &value.args)?.into()),
             "stage_cargo_desc" => Ok(__sdk::parse_reducer_args::<stage_cargo_desc_reducer::StageCargoDescArgs>("stage_cargo_desc", &value.args)?.into()),
@@ -1443,6 +1897,11 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "stage_equipment_desc" => Ok(__sdk::parse_reducer_args::<stage_equipment_desc_reducer::StageEquipmentDescArgs>("stage_equipment_desc", &value.args)?.into()),
             "stage_extraction_recipe_desc" => Ok(__sdk::parse_reducer_args::<stage_extraction_recipe_desc_reducer::StageExtractionRecipeDescArgs>("stage_extraction_recipe_desc", &value.args)?.into()),
             "stage_food_desc" => Ok(__sdk::parse_reducer_args::<stage_food_desc_reducer::StageFoodDescArgs>("stage_food_desc", &value.args)?.into()),
+            "stage_interior_instance_desc" => Ok(__sdk::parse_reducer_args::<stage_interior_instance_desc_reducer::StageInteriorInstanceDescArgs>("stage_interior_instance_desc", &value.args)?.into()),
+            "stage_interior_network_desc" => Ok(__sdk::parse_reducer_args::<stage_interior_network_desc_reducer::StageInteriorNetworkDescArgs>("stage_interior_network_desc", &value.args)?.into()),
+            "stage_interior_portal_connections_desc" => Ok(__sdk::parse_reducer_args::<stage_interior_portal_connections_desc_reducer::StageInteriorPortalConnectionsDescArgs>("stage_interior_portal_connections_desc", &value.args)?.into()),
+            "stage_interior_shape_desc" => Ok(__sdk::parse_reducer_args::<stage_interior_shape_desc_reducer::StageInteriorShapeDescArgs>("stage_interior_shape_desc", &value.args)?.into()),
+            "stage_interior_spawn_desc" => Ok(__sdk::parse_reducer_args::<stage_interior_spawn_desc_reducer::StageInteriorSpawnDescArgs>("stage_interior_spawn_desc", &value.args)?.into()),
             "stage_item_desc" => Ok(__sdk::parse_reducer_args::<stage_item_desc_reducer::StageItemDescArgs>("stage_item_desc", &value.args)?.into()),
             "stage_item_list_desc" => Ok(__sdk::parse_reducer_args::<stage_item_list_desc_reducer::StageItemListDescArgs>("stage_item_list_desc", &value.args)?.into()),
             "stage_knowledge_scroll_desc" => Ok(__sdk::parse_reducer_args::<stage_knowledge_scroll_desc_reducer::StageKnowledgeScrollDescArgs>("stage_knowledge_scroll_desc", &value.args)?.into()),
@@ -1477,6 +1936,7 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "stage_weapon_type_desc" => Ok(__sdk::parse_reducer_args::<stage_weapon_type_desc_reducer::StageWeaponTypeDescArgs>("stage_weapon_type_desc", &value.args)?.into()),
             "stage_work_parameters_desc" => Ok(__sdk::parse_reducer_args::<stage_work_parameters_desc_reducer::StageWorkParametersDescArgs>("stage_work_parameters_desc", &value.args)?.into()),
             "start_agents" => Ok(__sdk::parse_reducer_args::<start_agents_reducer::StartAgentsArgs>("start_agents", &value.args)?.into()),
+            "start_generating_world" => Ok(__sdk::parse_reducer_args::<start_generating_world_reducer::StartGeneratingWorldArgs>("start_generating_world", &value.args)?.into()),
             "stop_agents" => Ok(__sdk::parse_reducer_args::<stop_agents_reducer::StopAgentsArgs>("stop_agents", &value.args)?.into()),
             "update_scheduled_timers_from_static_data" => Ok(__sdk::parse_reducer_args::<update_scheduled_timers_from_static_data_reducer::UpdateScheduledTimersFromStaticDataArgs>("update_scheduled_timers_from_static_data", &value.args)?.into()),
             "validate_staged_data" => Ok(__sdk::parse_reducer_args::<validate_staged_data_reducer::ValidateStagedDataArgs>("validate_staged_data", &value.args)?.into()),
@@ -1494,12 +1954,15 @@ pub struct DbUpdate {
     agent_desc: __sdk::TableUpdate<AgentDesc>,
     alert_desc: __sdk::TableUpdate<AlertDesc>,
     auto_logout_loop_timer: __sdk::TableUpdate<AutoLogoutLoopTimer>,
+    awake_herd_state: __sdk::TableUpdate<AwakeHerdState>,
     biome_desc: __sdk::TableUpdate<BiomeDesc>,
     blocked_identity: __sdk::TableUpdate<BlockedIdentity>,
     buff_desc: __sdk::TableUpdate<BuffDesc>,
     buff_type_desc: __sdk::TableUpdate<BuffTypeDesc>,
     building_desc: __sdk::TableUpdate<BuildingDesc>,
+    building_portal_desc: __sdk::TableUpdate<BuildingPortalDesc>,
     building_spawn_desc: __sdk::TableUpdate<BuildingSpawnDesc>,
+    building_state: __sdk::TableUpdate<BuildingState>,
     building_type_desc: __sdk::TableUpdate<BuildingTypeDesc>,
     cargo_desc: __sdk::TableUpdate<CargoDesc>,
     character_stat_desc: __sdk::TableUpdate<CharacterStatDesc>,
@@ -1517,23 +1980,40 @@ pub struct DbUpdate {
     contribution_loot_desc: __sdk::TableUpdate<ContributionLootDesc>,
     crafting_recipe_desc: __sdk::TableUpdate<CraftingRecipeDesc>,
     crafting_recipe_discovery_item_desc: __sdk::TableUpdate<CraftingRecipeDiscoveryItemDesc>,
+    day_night_loop_timer: __sdk::TableUpdate<DayNightLoopTimer>,
+    day_night_state: __sdk::TableUpdate<DayNightState>,
     day_parameters_desc: __sdk::TableUpdate<DayParametersDesc>,
     death_parameters_desc: __sdk::TableUpdate<DeathParametersDesc>,
     developer: __sdk::TableUpdate<Developer>,
+    dimension_description_state: __sdk::TableUpdate<DimensionDescriptionState>,
+    dimension_network_state: __sdk::TableUpdate<DimensionNetworkState>,
+    dimension_removal_state: __sdk::TableUpdate<DimensionRemovalState>,
+    dungeon_collapse_loop_timer: __sdk::TableUpdate<DungeonCollapseLoopTimer>,
+    dungeon_timer_state: __sdk::TableUpdate<DungeonTimerState>,
     end_grace_period_timer: __sdk::TableUpdate<EndGracePeriodTimer>,
     end_queue_grace_timer: __sdk::TableUpdate<EndQueueGraceTimer>,
+    enemy_ai_loop_timer: __sdk::TableUpdate<EnemyAiLoopTimer>,
     enemy_ai_params_desc: __sdk::TableUpdate<EnemyAiParamsDesc>,
+    enemy_attack_event: __sdk::TableUpdate<EnemyAttackEvent>,
     enemy_desc: __sdk::TableUpdate<EnemyDesc>,
+    enemy_mind_state: __sdk::TableUpdate<EnemyMindState>,
+    enemy_regen_cursor: __sdk::TableUpdate<EnemyRegenCursor>,
+    enemy_regen_loop_timer: __sdk::TableUpdate<EnemyRegenLoopTimer>,
     enemy_scaling_desc: __sdk::TableUpdate<EnemyScalingDesc>,
+    enemy_state: __sdk::TableUpdate<EnemyState>,
     environment_debuff_desc: __sdk::TableUpdate<EnvironmentDebuffDesc>,
     equipment_desc: __sdk::TableUpdate<EquipmentDesc>,
     experience_state: __sdk::TableUpdate<ExperienceState>,
     extraction_recipe_desc: __sdk::TableUpdate<ExtractionRecipeDesc>,
     food_desc: __sdk::TableUpdate<FoodDesc>,
     gated_features: __sdk::TableUpdate<GatedFeature>,
+    generate_world_timer: __sdk::TableUpdate<GenerateWorldTimer>,
     globals: __sdk::TableUpdate<Globals>,
+    growth_loop_timer: __sdk::TableUpdate<GrowthLoopTimer>,
+    growth_state: __sdk::TableUpdate<GrowthState>,
     health_state: __sdk::TableUpdate<HealthState>,
     held_items_state: __sdk::TableUpdate<HeldItemsState>,
+    herd_state: __sdk::TableUpdate<HerdState>,
     identity_role: __sdk::TableUpdate<IdentityRole>,
     inter_module_dead_letter: __sdk::TableUpdate<InterModuleDeadLetter>,
     inter_module_escrow: __sdk::TableUpdate<InterModuleEscrow>,
@@ -1542,6 +2022,11 @@ pub struct DbUpdate {
     inter_module_message_counter: __sdk::TableUpdate<InterModuleMessageCounter>,
     inter_module_message_errors: __sdk::TableUpdate<InterModuleMessageError>,
     inter_module_stream_pause: __sdk::TableUpdate<InterModuleStreamPause>,
+    interior_instance_desc: __sdk::TableUpdate<InteriorInstanceDesc>,
+    interior_network_desc: __sdk::TableUpdate<InteriorNetworkDesc>,
+    interior_portal_connections_desc: __sdk::TableUpdate<InteriorPortalConnectionsDesc>,
+    interior_shape_desc: __sdk::TableUpdate<InteriorShapeDesc>,
+    interior_spawn_desc: __sdk::TableUpdate<InteriorSpawnDesc>,
     inventory_state: __sdk::TableUpdate<InventoryState>,
     item_carry_desc: __sdk::TableUpdate<ItemCarryDesc>,
     item_desc: __sdk::TableUpdate<ItemDesc>,
@@ -1549,15 +2034,21 @@ pub struct DbUpdate {
     knowledge_item_state: __sdk::TableUpdate<KnowledgeItemState>,
     knowledge_scroll_desc: __sdk::TableUpdate<KnowledgeScrollDesc>,
     knowledge_scroll_type_desc: __sdk::TableUpdate<KnowledgeScrollTypeDesc>,
+    location_cache: __sdk::TableUpdate<LocationCache>,
     location_state: __sdk::TableUpdate<LocationState>,
     loot_chest_desc: __sdk::TableUpdate<LootChestDesc>,
+    loot_chest_loop_timer: __sdk::TableUpdate<LootChestLoopTimer>,
+    loot_chest_refill_state: __sdk::TableUpdate<LootChestRefillState>,
+    loot_chest_state: __sdk::TableUpdate<LootChestState>,
     loot_rarity_desc: __sdk::TableUpdate<LootRarityDesc>,
     loot_table_desc: __sdk::TableUpdate<LootTableDesc>,
     mobile_entity_state: __sdk::TableUpdate<MobileEntityState>,
     module_version: __sdk::TableUpdate<ModuleVersion>,
     move_validation_strike_counter_state: __sdk::TableUpdate<MoveValidationStrikeCounterState>,
     movement_parameters_desc: __sdk::TableUpdate<MovementParametersDesc>,
+    npc_ai_loop_timer: __sdk::TableUpdate<NpcAiLoopTimer>,
     npc_desc: __sdk::TableUpdate<NpcDesc>,
+    npc_state: __sdk::TableUpdate<NpcState>,
     pathfinding_desc: __sdk::TableUpdate<PathfindingDesc>,
     paving_tile_desc: __sdk::TableUpdate<PavingTileDesc>,
     player_move_refused_event: __sdk::TableUpdate<PlayerMoveRefusedEvent>,
@@ -1567,16 +2058,23 @@ pub struct DbUpdate {
     player_state: __sdk::TableUpdate<PlayerState>,
     player_timestamp_state: __sdk::TableUpdate<PlayerTimestampState>,
     player_username: __sdk::TableUpdate<PlayerUsername>,
+    portal_state: __sdk::TableUpdate<PortalState>,
     region_connection_info: __sdk::TableUpdate<RegionConnectionInfo>,
     region_control_info: __sdk::TableUpdate<RegionControlInfo>,
     region_population_info: __sdk::TableUpdate<RegionPopulationInfo>,
     region_population_loop_timer: __sdk::TableUpdate<RegionPopulationLoopTimer>,
     region_sign_in_parameters: __sdk::TableUpdate<RegionSignInParameters>,
     resource_clump_desc: __sdk::TableUpdate<ResourceClumpDesc>,
+    resource_count: __sdk::TableUpdate<ResourceCountState>,
     resource_desc: __sdk::TableUpdate<ResourceDesc>,
+    resource_despawn_state: __sdk::TableUpdate<ResourceDespawnState>,
     resource_growth_recipe_desc: __sdk::TableUpdate<ResourceGrowthRecipeDesc>,
+    resource_health_state: __sdk::TableUpdate<ResourceHealthState>,
     resource_parameters_desc: __sdk::TableUpdate<ResourceParametersDesc>,
     resource_placement_recipe_desc: __sdk::TableUpdate<ResourcePlacementRecipeDesc>,
+    resource_regen_loop_timer: __sdk::TableUpdate<ResourceRegenLoopTimer>,
+    resource_regen_state: __sdk::TableUpdate<ResourceRegenState>,
+    resource_respawn_state: __sdk::TableUpdate<ResourceRespawnState>,
     resource_scatter_desc: __sdk::TableUpdate<ResourceScatterDesc>,
     resource_state: __sdk::TableUpdate<ResourceState>,
     resources_log: __sdk::TableUpdate<ResourcesLog>,
@@ -1586,6 +2084,7 @@ pub struct DbUpdate {
     shared_table_peer: __sdk::TableUpdate<SharedTablePeer>,
     signed_in_player_state: __sdk::TableUpdate<SignedInPlayerState>,
     site_desc: __sdk::TableUpdate<SiteDesc>,
+    site_state: __sdk::TableUpdate<SiteState>,
     skill_desc: __sdk::TableUpdate<SkillDesc>,
     skill_level_desc: __sdk::TableUpdate<SkillLevelDesc>,
     slot_reservation_state: __sdk::TableUpdate<SlotReservationState>,
@@ -1596,6 +2095,7 @@ pub struct DbUpdate {
     staged_buff_desc: __sdk::TableUpdate<BuffDesc>,
     staged_buff_type_desc: __sdk::TableUpdate<BuffTypeDesc>,
     staged_building_desc: __sdk::TableUpdate<BuildingDesc>,
+    staged_building_portal_desc: __sdk::TableUpdate<BuildingPortalDesc>,
     staged_building_spawn_desc: __sdk::TableUpdate<BuildingSpawnDesc>,
     staged_building_type_desc: __sdk::TableUpdate<BuildingTypeDesc>,
     staged_cargo_desc: __sdk::TableUpdate<CargoDesc>,
@@ -1620,6 +2120,11 @@ pub struct DbUpdate {
     staged_equipment_desc: __sdk::TableUpdate<EquipmentDesc>,
     staged_extraction_recipe_desc: __sdk::TableUpdate<ExtractionRecipeDesc>,
     staged_food_desc: __sdk::TableUpdate<FoodDesc>,
+    staged_interior_instance_desc: __sdk::TableUpdate<InteriorInstanceDesc>,
+    staged_interior_network_desc: __sdk::TableUpdate<InteriorNetworkDesc>,
+    staged_interior_portal_connections_desc: __sdk::TableUpdate<InteriorPortalConnectionsDesc>,
+    staged_interior_shape_desc: __sdk::TableUpdate<InteriorShapeDesc>,
+    staged_interior_spawn_desc: __sdk::TableUpdate<InteriorSpawnDesc>,
     staged_item_desc: __sdk::TableUpdate<ItemDesc>,
     staged_item_list_desc: __sdk::TableUpdate<ItemListDesc>,
     staged_knowledge_scroll_desc: __sdk::TableUpdate<KnowledgeScrollDesc>,
@@ -1673,6 +2178,8 @@ pub struct DbUpdate {
     weapon_desc: __sdk::TableUpdate<WeaponDesc>,
     weapon_type_desc: __sdk::TableUpdate<WeaponTypeDesc>,
     work_parameters_desc: __sdk::TableUpdate<WorkParametersDesc>,
+    world_definition_state: __sdk::TableUpdate<WorldDefinitionState>,
+    world_generation_state: __sdk::TableUpdate<WorldGenerationState>,
     world_region_state: __sdk::TableUpdate<WorldRegionState>,
 }
 
@@ -1689,12 +2196,15 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "agent_desc" => db_update.agent_desc.append(agent_desc_table::parse_table_update(table_update)?),
     "alert_desc" => db_update.alert_desc.append(alert_desc_table::parse_table_update(table_update)?),
     "auto_logout_loop_timer" => db_update.auto_logout_loop_timer.append(auto_logout_loop_timer_table::parse_table_update(table_update)?),
+    "awake_herd_state" => db_update.awake_herd_state.append(awake_herd_state_table::parse_table_update(table_update)?),
     "biome_desc" => db_update.biome_desc.append(biome_desc_table::parse_table_update(table_update)?),
     "blocked_identity" => db_update.blocked_identity.append(blocked_identity_table::parse_table_update(table_update)?),
     "buff_desc" => db_update.buff_desc.append(buff_desc_table::parse_table_update(table_update)?),
     "buff_type_desc" => db_update.buff_type_desc.append(buff_type_desc_table::parse_table_update(table_update)?),
     "building_desc" => db_update.building_desc.append(building_desc_table::parse_table_update(table_update)?),
+    "building_portal_desc" => db_update.building_portal_desc.append(building_portal_desc_table::parse_table_update(table_update)?),
     "building_spawn_desc" => db_update.building_spawn_desc.append(building_spawn_desc_table::parse_table_update(table_update)?),
+    "building_state" => db_update.building_state.append(building_state_table::parse_table_update(table_update)?),
     "building_type_desc" => db_update.building_type_desc.append(building_type_desc_table::parse_table_update(table_update)?),
     "cargo_desc" => db_update.cargo_desc.append(cargo_desc_table::parse_table_update(table_update)?),
     "character_stat_desc" => db_update.character_stat_desc.append(character_stat_desc_table::parse_table_update(table_update)?),
@@ -1712,23 +2222,40 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "contribution_loot_desc" => db_update.contribution_loot_desc.append(contribution_loot_desc_table::parse_table_update(table_update)?),
     "crafting_recipe_desc" => db_update.crafting_recipe_desc.append(crafting_recipe_desc_table::parse_table_update(table_update)?),
     "crafting_recipe_discovery_item_desc" => db_update.crafting_recipe_discovery_item_desc.append(crafting_recipe_discovery_item_desc_table::parse_table_update(table_update)?),
+    "day_night_loop_timer" => db_update.day_night_loop_timer.append(day_night_loop_timer_table::parse_table_update(table_update)?),
+    "day_night_state" => db_update.day_night_state.append(day_night_state_table::parse_table_update(table_update)?),
     "day_parameters_desc" => db_update.day_parameters_desc.append(day_parameters_desc_table::parse_table_update(table_update)?),
     "death_parameters_desc" => db_update.death_parameters_desc.append(death_parameters_desc_table::parse_table_update(table_update)?),
     "developer" => db_update.developer.append(developer_table::parse_table_update(table_update)?),
+    "dimension_description_state" => db_update.dimension_description_state.append(dimension_description_state_table::parse_table_update(table_update)?),
+    "dimension_network_state" => db_update.dimension_network_state.append(dimension_network_state_table::parse_table_update(table_update)?),
+    "dimension_removal_state" => db_update.dimension_removal_state.append(dimension_removal_state_table::parse_table_update(table_update)?),
+    "dungeon_collapse_loop_timer" => db_update.dungeon_collapse_loop_timer.append(dungeon_collapse_loop_timer_table::parse_table_update(table_update)?),
+    "dungeon_timer_state" => db_update.dungeon_timer_state.append(dungeon_timer_state_table::parse_table_update(table_update)?),
     "end_grace_period_timer" => db_update.end_grace_period_timer.append(end_grace_period_timer_table::parse_table_update(table_update)?),
     "end_queue_grace_timer" => db_update.end_queue_grace_timer.append(end_queue_grace_timer_table::parse_table_update(table_update)?),
+    "enemy_ai_loop_timer" => db_update.enemy_ai_loop_timer.append(enemy_ai_loop_timer_table::parse_table_update(table_update)?),
     "enemy_ai_params_desc" => db_update.enemy_ai_params_desc.append(enemy_ai_params_desc_table::parse_table_update(table_update)?),
+    "enemy_attack_event" => db_update.enemy_attack_event.append(enemy_attack_event_table::parse_table_update(table_update)?),
     "enemy_desc" => db_update.enemy_desc.append(enemy_desc_table::parse_table_update(table_update)?),
+    "enemy_mind_state" => db_update.enemy_mind_state.append(enemy_mind_state_table::parse_table_update(table_update)?),
+    "enemy_regen_cursor" => db_update.enemy_regen_cursor.append(enemy_regen_cursor_table::parse_table_update(table_update)?),
+    "enemy_regen_loop_timer" => db_update.enemy_regen_loop_timer.append(enemy_regen_loop_timer_table::parse_table_update(table_update)?),
     "enemy_scaling_desc" => db_update.enemy_scaling_desc.append(enemy_scaling_desc_table::parse_table_update(table_update)?),
+    "enemy_state" => db_update.enemy_state.append(enemy_state_table::parse_table_update(table_update)?),
     "environment_debuff_desc" => db_update.environment_debuff_desc.append(environment_debuff_desc_table::parse_table_update(table_update)?),
     "equipment_desc" => db_update.equipment_desc.append(equipment_desc_table::parse_table_update(table_update)?),
     "experience_state" => db_update.experience_state.append(experience_state_table::parse_table_update(table_update)?),
     "extraction_recipe_desc" => db_update.extraction_recipe_desc.append(extraction_recipe_desc_table::parse_table_update(table_update)?),
     "food_desc" => db_update.food_desc.append(food_desc_table::parse_table_update(table_update)?),
     "gated_features" => db_update.gated_features.append(gated_features_table::parse_table_update(table_update)?),
+    "generate_world_timer" => db_update.generate_world_timer.append(generate_world_timer_table::parse_table_update(table_update)?),
     "globals" => db_update.globals.append(globals_table::parse_table_update(table_update)?),
+    "growth_loop_timer" => db_update.growth_loop_timer.append(growth_loop_timer_table::parse_table_update(table_update)?),
+    "growth_state" => db_update.growth_state.append(growth_state_table::parse_table_update(table_update)?),
     "health_state" => db_update.health_state.append(health_state_table::parse_table_update(table_update)?),
     "held_items_state" => db_update.held_items_state.append(held_items_state_table::parse_table_update(table_update)?),
+    "herd_state" => db_update.herd_state.append(herd_state_table::parse_table_update(table_update)?),
     "identity_role" => db_update.identity_role.append(identity_role_table::parse_table_update(table_update)?),
     "inter_module_dead_letter" => db_update.inter_module_dead_letter.append(inter_module_dead_letter_table::parse_table_update(table_update)?),
     "inter_module_escrow" => db_update.inter_module_escrow.append(inter_module_escrow_table::parse_table_update(table_update)?),
@@ -1737,6 +2264,11 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "inter_module_message_counter" => db_update.inter_module_message_counter.append(inter_module_message_counter_table::parse_table_update(table_update)?),
     "inter_module_message_errors" => db_update.inter_module_message_errors.append(inter_module_message_errors_table::parse_table_update(table_update)?),
     "inter_module_stream_pause" => db_update.inter_module_stream_pause.append(inter_module_stream_pause_table::parse_table_update(table_update)?),
+    "interior_instance_desc" => db_update.interior_instance_desc.append(interior_instance_desc_table::parse_table_update(table_update)?),
+    "interior_network_desc" => db_update.interior_network_desc.append(interior_network_desc_table::parse_table_update(table_update)?),
+    "interior_portal_connections_desc" => db_update.interior_portal_connections_desc.append(interior_portal_connections_desc_table::parse_table_update(table_update)?),
+    "interior_shape_desc" => db_update.interior_shape_desc.append(interior_shape_desc_table::parse_table_update(table_update)?),
+    "interior_spawn_desc" => db_update.interior_spawn_desc.append(interior_spawn_desc_table::parse_table_update(table_update)?),
     "inventory_state" => db_update.inventory_state.append(inventory_state_table::parse_table_update(table_update)?),
     "item_carry_desc" => db_update.item_carry_desc.append(item_carry_desc_table::parse_table_update(table_update)?),
     "item_desc" => db_update.item_desc.append(item_desc_table::parse_table_update(table_update)?),
@@ -1744,15 +2276,21 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "knowledge_item_state" => db_update.knowledge_item_state.append(knowledge_item_state_table::parse_table_update(table_update)?),
     "knowledge_scroll_desc" => db_update.knowledge_scroll_desc.append(knowledge_scroll_desc_table::parse_table_update(table_update)?),
     "knowledge_scroll_type_desc" => db_update.knowledge_scroll_type_desc.append(knowledge_scroll_type_desc_table::parse_table_update(table_update)?),
+    "location_cache" => db_update.location_cache.append(location_cache_table::parse_table_update(table_update)?),
     "location_state" => db_update.location_state.append(location_state_table::parse_table_update(table_update)?),
     "loot_chest_desc" => db_update.loot_chest_desc.append(loot_chest_desc_table::parse_table_update(table_update)?),
+    "loot_chest_loop_timer" => db_update.loot_chest_loop_timer.append(loot_chest_loop_timer_table::parse_table_update(table_update)?),
+    "loot_chest_refill_state" => db_update.loot_chest_refill_state.append(loot_chest_refill_state_table::parse_table_update(table_update)?),
+    "loot_chest_state" => db_update.loot_chest_state.append(loot_chest_state_table::parse_table_update(table_update)?),
     "loot_rarity_desc" => db_update.loot_rarity_desc.append(loot_rarity_desc_table::parse_table_update(table_update)?),
     "loot_table_desc" => db_update.loot_table_desc.append(loot_table_desc_table::parse_table_update(table_update)?),
     "mobile_entity_state" => db_update.mobile_entity_state.append(mobile_entity_state_table::parse_table_update(table_update)?),
     "module_version" => db_update.module_version.append(module_version_table::parse_table_update(table_update)?),
     "move_validation_strike_counter_state" => db_update.move_validation_strike_counter_state.append(move_validation_strike_counter_state_table::parse_table_update(table_update)?),
     "movement_parameters_desc" => db_update.movement_parameters_desc.append(movement_parameters_desc_table::parse_table_update(table_update)?),
+    "npc_ai_loop_timer" => db_update.npc_ai_loop_timer.append(npc_ai_loop_timer_table::parse_table_update(table_update)?),
     "npc_desc" => db_update.npc_desc.append(npc_desc_table::parse_table_update(table_update)?),
+    "npc_state" => db_update.npc_state.append(npc_state_table::parse_table_update(table_update)?),
     "pathfinding_desc" => db_update.pathfinding_desc.append(pathfinding_desc_table::parse_table_update(table_update)?),
     "paving_tile_desc" => db_update.paving_tile_desc.append(paving_tile_desc_table::parse_table_update(table_update)?),
     "player_move_refused_event" => db_update.player_move_refused_event.append(player_move_refused_event_table::parse_table_update(table_update)?),
@@ -1762,16 +2300,23 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "player_state" => db_update.player_state.append(player_state_table::parse_table_update(table_update)?),
     "player_timestamp_state" => db_update.player_timestamp_state.append(player_timestamp_state_table::parse_table_update(table_update)?),
     "player_username" => db_update.player_username.append(player_username_table::parse_table_update(table_update)?),
+    "portal_state" => db_update.portal_state.append(portal_state_table::parse_table_update(table_update)?),
     "region_connection_info" => db_update.region_connection_info.append(region_connection_info_table::parse_table_update(table_update)?),
     "region_control_info" => db_update.region_control_info.append(region_control_info_table::parse_table_update(table_update)?),
     "region_population_info" => db_update.region_population_info.append(region_population_info_table::parse_table_update(table_update)?),
     "region_population_loop_timer" => db_update.region_population_loop_timer.append(region_population_loop_timer_table::parse_table_update(table_update)?),
     "region_sign_in_parameters" => db_update.region_sign_in_parameters.append(region_sign_in_parameters_table::parse_table_update(table_update)?),
     "resource_clump_desc" => db_update.resource_clump_desc.append(resource_clump_desc_table::parse_table_update(table_update)?),
+    "resource_count" => db_update.resource_count.append(resource_count_table::parse_table_update(table_update)?),
     "resource_desc" => db_update.resource_desc.append(resource_desc_table::parse_table_update(table_update)?),
+    "resource_despawn_state" => db_update.resource_despawn_state.append(resource_despawn_state_table::parse_table_update(table_update)?),
     "resource_growth_recipe_desc" => db_update.resource_growth_recipe_desc.append(resource_growth_recipe_desc_table::parse_table_update(table_update)?),
+    "resource_health_state" => db_update.resource_health_state.append(resource_health_state_table::parse_table_update(table_update)?),
     "resource_parameters_desc" => db_update.resource_parameters_desc.append(resource_parameters_desc_table::parse_table_update(table_update)?),
     "resource_placement_recipe_desc" => db_update.resource_placement_recipe_desc.append(resource_placement_recipe_desc_table::parse_table_update(table_update)?),
+    "resource_regen_loop_timer" => db_update.resource_regen_loop_timer.append(resource_regen_loop_timer_table::parse_table_update(table_update)?),
+    "resource_regen_state" => db_update.resource_regen_state.append(resource_regen_state_table::parse_table_update(table_update)?),
+    "resource_respawn_state" => db_update.resource_respawn_state.append(resource_respawn_state_table::parse_table_update(table_update)?),
     "resource_scatter_desc" => db_update.resource_scatter_desc.append(resource_scatter_desc_table::parse_table_update(table_update)?),
     "resource_state" => db_update.resource_state.append(resource_state_table::parse_table_update(table_update)?),
     "resources_log" => db_update.resources_log.append(resources_log_table::parse_table_update(table_update)?),
@@ -1781,6 +2326,7 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "shared_table_peer" => db_update.shared_table_peer.append(shared_table_peer_table::parse_table_update(table_update)?),
     "signed_in_player_state" => db_update.signed_in_player_state.append(signed_in_player_state_table::parse_table_update(table_update)?),
     "site_desc" => db_update.site_desc.append(site_desc_table::parse_table_update(table_update)?),
+    "site_state" => db_update.site_state.append(site_state_table::parse_table_update(table_update)?),
     "skill_desc" => db_update.skill_desc.append(skill_desc_table::parse_table_update(table_update)?),
     "skill_level_desc" => db_update.skill_level_desc.append(skill_level_desc_table::parse_table_update(table_update)?),
     "slot_reservation_state" => db_update.slot_reservation_state.append(slot_reservation_state_table::parse_table_update(table_update)?),
@@ -1791,6 +2337,7 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "staged_buff_desc" => db_update.staged_buff_desc.append(staged_buff_desc_table::parse_table_update(table_update)?),
     "staged_buff_type_desc" => db_update.staged_buff_type_desc.append(staged_buff_type_desc_table::parse_table_update(table_update)?),
     "staged_building_desc" => db_update.staged_building_desc.append(staged_building_desc_table::parse_table_update(table_update)?),
+    "staged_building_portal_desc" => db_update.staged_building_portal_desc.append(staged_building_portal_desc_table::parse_table_update(table_update)?),
     "staged_building_spawn_desc" => db_update.staged_building_spawn_desc.append(staged_building_spawn_desc_table::parse_table_update(table_update)?),
     "staged_building_type_desc" => db_update.staged_building_type_desc.append(staged_building_type_desc_table::parse_table_update(table_update)?),
     "staged_cargo_desc" => db_update.staged_cargo_desc.append(staged_cargo_desc_table::parse_table_update(table_update)?),
@@ -1815,6 +2362,11 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "staged_equipment_desc" => db_update.staged_equipment_desc.append(staged_equipment_desc_table::parse_table_update(table_update)?),
     "staged_extraction_recipe_desc" => db_update.staged_extraction_recipe_desc.append(staged_extraction_recipe_desc_table::parse_table_update(table_update)?),
     "staged_food_desc" => db_update.staged_food_desc.append(staged_food_desc_table::parse_table_update(table_update)?),
+    "staged_interior_instance_desc" => db_update.staged_interior_instance_desc.append(staged_interior_instance_desc_table::parse_table_update(table_update)?),
+    "staged_interior_network_desc" => db_update.staged_interior_network_desc.append(staged_interior_network_desc_table::parse_table_update(table_update)?),
+    "staged_interior_portal_connections_desc" => db_update.staged_interior_portal_connections_desc.append(staged_interior_portal_connections_desc_table::parse_table_update(table_update)?),
+    "staged_interior_shape_desc" => db_update.staged_interior_shape_desc.append(staged_interior_shape_desc_table::parse_table_update(table_update)?),
+    "staged_interior_spawn_desc" => db_update.staged_interior_spawn_desc.append(staged_interior_spawn_desc_table::parse_table_update(table_update)?),
     "staged_item_desc" => db_update.staged_item_desc.append(staged_item_desc_table::parse_table_update(table_update)?),
     "staged_item_list_desc" => db_update.staged_item_list_desc.append(staged_item_list_desc_table::parse_table_update(table_update)?),
     "staged_knowledge_scroll_desc" => db_update.staged_knowledge_scroll_desc.append(staged_knowledge_scroll_desc_table::parse_table_update(table_update)?),
@@ -1868,6 +2420,8 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "weapon_desc" => db_update.weapon_desc.append(weapon_desc_table::parse_table_update(table_update)?),
     "weapon_type_desc" => db_update.weapon_type_desc.append(weapon_type_desc_table::parse_table_update(table_update)?),
     "work_parameters_desc" => db_update.work_parameters_desc.append(work_parameters_desc_table::parse_table_update(table_update)?),
+    "world_definition_state" => db_update.world_definition_state.append(world_definition_state_table::parse_table_update(table_update)?),
+    "world_generation_state" => db_update.world_generation_state.append(world_generation_state_table::parse_table_update(table_update)?),
     "world_region_state" => db_update.world_region_state.append(world_region_state_table::parse_table_update(table_update)?),
 
                 unknown => {
@@ -1896,12 +2450,15 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.agent_desc = cache.apply_diff_to_table::<AgentDesc>("agent_desc", &self.agent_desc).with_updates_by_pk(|row| &row.name);
         diff.alert_desc = cache.apply_diff_to_table::<AlertDesc>("alert_desc", &self.alert_desc).with_updates_by_pk(|row| &row.id);
         diff.auto_logout_loop_timer = cache.apply_diff_to_table::<AutoLogoutLoopTimer>("auto_logout_loop_timer", &self.auto_logout_loop_timer).with_updates_by_pk(|row| &row.scheduled_id);
+        diff.awake_herd_state = cache.apply_diff_to_table::<AwakeHerdState>("awake_herd_state", &self.awake_herd_state).with_updates_by_pk(|row| &row.entity_id);
         diff.biome_desc = cache.apply_diff_to_table::<BiomeDesc>("biome_desc", &self.biome_desc).with_updates_by_pk(|row| &row.biome_type);
         diff.blocked_identity = cache.apply_diff_to_table::<BlockedIdentity>("blocked_identity", &self.blocked_identity).with_updates_by_pk(|row| &row.identity);
         diff.buff_desc = cache.apply_diff_to_table::<BuffDesc>("buff_desc", &self.buff_desc).with_updates_by_pk(|row| &row.id);
         diff.buff_type_desc = cache.apply_diff_to_table::<BuffTypeDesc>("buff_type_desc", &self.buff_type_desc).with_updates_by_pk(|row| &row.id);
         diff.building_desc = cache.apply_diff_to_table::<BuildingDesc>("building_desc", &self.building_desc).with_updates_by_pk(|row| &row.id);
+        diff.building_portal_desc = cache.apply_diff_to_table::<BuildingPortalDesc>("building_portal_desc", &self.building_portal_desc).with_updates_by_pk(|row| &row.id);
         diff.building_spawn_desc = cache.apply_diff_to_table::<BuildingSpawnDesc>("building_spawn_desc", &self.building_spawn_desc).with_updates_by_pk(|row| &row.id);
+        diff.building_state = cache.apply_diff_to_table::<BuildingState>("building_state", &self.building_state).with_updates_by_pk(|row| &row.entity_id);
         diff.building_type_desc = cache.apply_diff_to_table::<BuildingTypeDesc>("building_type_desc", &self.building_type_desc).with_updates_by_pk(|row| &row.id);
         diff.cargo_desc = cache.apply_diff_to_table::<CargoDesc>("cargo_desc", &self.cargo_desc).with_updates_by_pk(|row| &row.id);
         diff.character_stat_desc = cache.apply_diff_to_table::<CharacterStatDesc>("character_stat_desc", &self.character_stat_desc).with_updates_by_pk(|row| &row.id);
@@ -1919,23 +2476,40 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.contribution_loot_desc = cache.apply_diff_to_table::<ContributionLootDesc>("contribution_loot_desc", &self.contribution_loot_desc).with_updates_by_pk(|row| &row.id);
         diff.crafting_recipe_desc = cache.apply_diff_to_table::<CraftingRecipeDesc>("crafting_recipe_desc", &self.crafting_recipe_desc).with_updates_by_pk(|row| &row.id);
         diff.crafting_recipe_discovery_item_desc = cache.apply_diff_to_table::<CraftingRecipeDiscoveryItemDesc>("crafting_recipe_discovery_item_desc", &self.crafting_recipe_discovery_item_desc).with_updates_by_pk(|row| &row.id);
+        diff.day_night_loop_timer = cache.apply_diff_to_table::<DayNightLoopTimer>("day_night_loop_timer", &self.day_night_loop_timer).with_updates_by_pk(|row| &row.scheduled_id);
+        diff.day_night_state = cache.apply_diff_to_table::<DayNightState>("day_night_state", &self.day_night_state).with_updates_by_pk(|row| &row.id);
         diff.day_parameters_desc = cache.apply_diff_to_table::<DayParametersDesc>("day_parameters_desc", &self.day_parameters_desc).with_updates_by_pk(|row| &row.id);
         diff.death_parameters_desc = cache.apply_diff_to_table::<DeathParametersDesc>("death_parameters_desc", &self.death_parameters_desc).with_updates_by_pk(|row| &row.id);
         diff.developer = cache.apply_diff_to_table::<Developer>("developer", &self.developer).with_updates_by_pk(|row| &row.identity);
+        diff.dimension_description_state = cache.apply_diff_to_table::<DimensionDescriptionState>("dimension_description_state", &self.dimension_description_state).with_updates_by_pk(|row| &row.entity_id);
+        diff.dimension_network_state = cache.apply_diff_to_table::<DimensionNetworkState>("dimension_network_state", &self.dimension_network_state).with_updates_by_pk(|row| &row.entity_id);
+        diff.dimension_removal_state = cache.apply_diff_to_table::<DimensionRemovalState>("dimension_removal_state", &self.dimension_removal_state).with_updates_by_pk(|row| &row.dimension_id);
+        diff.dungeon_collapse_loop_timer = cache.apply_diff_to_table::<DungeonCollapseLoopTimer>("dungeon_collapse_loop_timer", &self.dungeon_collapse_loop_timer).with_updates_by_pk(|row| &row.scheduled_id);
+        diff.dungeon_timer_state = cache.apply_diff_to_table::<DungeonTimerState>("dungeon_timer_state", &self.dungeon_timer_state).with_updates_by_pk(|row| &row.entity_id);
         diff.end_grace_period_timer = cache.apply_diff_to_table::<EndGracePeriodTimer>("end_grace_period_timer", &self.end_grace_period_timer).with_updates_by_pk(|row| &row.scheduled_id);
         diff.end_queue_grace_timer = cache.apply_diff_to_table::<EndQueueGraceTimer>("end_queue_grace_timer", &self.end_queue_grace_timer).with_updates_by_pk(|row| &row.scheduled_id);
+        diff.enemy_ai_loop_timer = cache.apply_diff_to_table::<EnemyAiLoopTimer>("enemy_ai_loop_timer", &self.enemy_ai_loop_timer).with_updates_by_pk(|row| &row.scheduled_id);
         diff.enemy_ai_params_desc = cache.apply_diff_to_table::<EnemyAiParamsDesc>("enemy_ai_params_desc", &self.enemy_ai_params_desc).with_updates_by_pk(|row| &row.id);
+        diff.enemy_attack_event = cache.apply_diff_to_table::<EnemyAttackEvent>("enemy_attack_event", &self.enemy_attack_event).with_updates_by_pk(|row| &row.scheduled_id);
         diff.enemy_desc = cache.apply_diff_to_table::<EnemyDesc>("enemy_desc", &self.enemy_desc).with_updates_by_pk(|row| &row.enemy_type);
+        diff.enemy_mind_state = cache.apply_diff_to_table::<EnemyMindState>("enemy_mind_state", &self.enemy_mind_state).with_updates_by_pk(|row| &row.entity_id);
+        diff.enemy_regen_cursor = cache.apply_diff_to_table::<EnemyRegenCursor>("enemy_regen_cursor", &self.enemy_regen_cursor).with_updates_by_pk(|row| &row.id);
+        diff.enemy_regen_loop_timer = cache.apply_diff_to_table::<EnemyRegenLoopTimer>("enemy_regen_loop_timer", &self.enemy_regen_loop_timer).with_updates_by_pk(|row| &row.scheduled_id);
         diff.enemy_scaling_desc = cache.apply_diff_to_table::<EnemyScalingDesc>("enemy_scaling_desc", &self.enemy_scaling_desc).with_updates_by_pk(|row| &row.id);
+        diff.enemy_state = cache.apply_diff_to_table::<EnemyState>("enemy_state", &self.enemy_state).with_updates_by_pk(|row| &row.entity_id);
         diff.environment_debuff_desc = cache.apply_diff_to_table::<EnvironmentDebuffDesc>("environment_debuff_desc", &self.environment_debuff_desc).with_updates_by_pk(|row| &row.buff_id);
         diff.equipment_desc = cache.apply_diff_to_table::<EquipmentDesc>("equipment_desc", &self.equipment_desc).with_updates_by_pk(|row| &row.item_id);
         diff.experience_state = cache.apply_diff_to_table::<ExperienceState>("experience_state", &self.experience_state).with_updates_by_pk(|row| &row.entity_id);
         diff.extraction_recipe_desc = cache.apply_diff_to_table::<ExtractionRecipeDesc>("extraction_recipe_desc", &self.extraction_recipe_desc).with_updates_by_pk(|row| &row.id);
         diff.food_desc = cache.apply_diff_to_table::<FoodDesc>("food_desc", &self.food_desc).with_updates_by_pk(|row| &row.item_id);
         diff.gated_features = cache.apply_diff_to_table::<GatedFeature>("gated_features", &self.gated_features).with_updates_by_pk(|row| &row.feature);
+        diff.generate_world_timer = cache.apply_diff_to_table::<GenerateWorldTimer>("generate_world_timer", &self.generate_world_timer).with_updates_by_pk(|row| &row.scheduled_id);
         diff.globals = cache.apply_diff_to_table::<Globals>("globals", &self.globals).with_updates_by_pk(|row| &row.version);
+        diff.growth_loop_timer = cache.apply_diff_to_table::<GrowthLoopTimer>("growth_loop_timer", &self.growth_loop_timer).with_updates_by_pk(|row| &row.scheduled_id);
+        diff.growth_state = cache.apply_diff_to_table::<GrowthState>("growth_state", &self.growth_state).with_updates_by_pk(|row| &row.entity_id);
         diff.health_state = cache.apply_diff_to_table::<HealthState>("health_state", &self.health_state).with_updates_by_pk(|row| &row.entity_id);
         diff.held_items_state = cache.apply_diff_to_table::<HeldItemsState>("held_items_state", &self.held_items_state).with_updates_by_pk(|row| &row.entity_id);
+        diff.herd_state = cache.apply_diff_to_table::<HerdState>("herd_state", &self.herd_state).with_updates_by_pk(|row| &row.entity_id);
         diff.identity_role = cache.apply_diff_to_table::<IdentityRole>("identity_role", &self.identity_role).with_updates_by_pk(|row| &row.identity);
         diff.inter_module_dead_letter = cache.apply_diff_to_table::<InterModuleDeadLetter>("inter_module_dead_letter", &self.inter_module_dead_letter).with_updates_by_pk(|row| &row.message_id);
         diff.inter_module_escrow = cache.apply_diff_to_table::<InterModuleEscrow>("inter_module_escrow", &self.inter_module_escrow).with_updates_by_pk(|row| &row.message_id);
@@ -1944,6 +2518,11 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.inter_module_message_counter = cache.apply_diff_to_table::<InterModuleMessageCounter>("inter_module_message_counter", &self.inter_module_message_counter).with_updates_by_pk(|row| &row.module_id);
         diff.inter_module_message_errors = cache.apply_diff_to_table::<InterModuleMessageError>("inter_module_message_errors", &self.inter_module_message_errors).with_updates_by_pk(|row| &row.entry_id);
         diff.inter_module_stream_pause = cache.apply_diff_to_table::<InterModuleStreamPause>("inter_module_stream_pause", &self.inter_module_stream_pause).with_updates_by_pk(|row| &row.to);
+        diff.interior_instance_desc = cache.apply_diff_to_table::<InteriorInstanceDesc>("interior_instance_desc", &self.interior_instance_desc).with_updates_by_pk(|row| &row.id);
+        diff.interior_network_desc = cache.apply_diff_to_table::<InteriorNetworkDesc>("interior_network_desc", &self.interior_network_desc).with_updates_by_pk(|row| &row.building_id);
+        diff.interior_portal_connections_desc = cache.apply_diff_to_table::<InteriorPortalConnectionsDesc>("interior_portal_connections_desc", &self.interior_portal_connections_desc).with_updates_by_pk(|row| &row.id);
+        diff.interior_shape_desc = cache.apply_diff_to_table::<InteriorShapeDesc>("interior_shape_desc", &self.interior_shape_desc).with_updates_by_pk(|row| &row.id);
+        diff.interior_spawn_desc = cache.apply_diff_to_table::<InteriorSpawnDesc>("interior_spawn_desc", &self.interior_spawn_desc).with_updates_by_pk(|row| &row.id);
         diff.inventory_state = cache.apply_diff_to_table::<InventoryState>("inventory_state", &self.inventory_state).with_updates_by_pk(|row| &row.entity_id);
         diff.item_carry_desc = cache.apply_diff_to_table::<ItemCarryDesc>("item_carry_desc", &self.item_carry_desc).with_updates_by_pk(|row| &row.item_id);
         diff.item_desc = cache.apply_diff_to_table::<ItemDesc>("item_desc", &self.item_desc).with_updates_by_pk(|row| &row.id);
@@ -1951,15 +2530,21 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.knowledge_item_state = cache.apply_diff_to_table::<KnowledgeItemState>("knowledge_item_state", &self.knowledge_item_state).with_updates_by_pk(|row| &row.entity_id);
         diff.knowledge_scroll_desc = cache.apply_diff_to_table::<KnowledgeScrollDesc>("knowledge_scroll_desc", &self.knowledge_scroll_desc).with_updates_by_pk(|row| &row.item_id);
         diff.knowledge_scroll_type_desc = cache.apply_diff_to_table::<KnowledgeScrollTypeDesc>("knowledge_scroll_type_desc", &self.knowledge_scroll_type_desc).with_updates_by_pk(|row| &row.id);
+        diff.location_cache = cache.apply_diff_to_table::<LocationCache>("location_cache", &self.location_cache).with_updates_by_pk(|row| &row.version);
         diff.location_state = cache.apply_diff_to_table::<LocationState>("location_state", &self.location_state).with_updates_by_pk(|row| &row.entity_id);
         diff.loot_chest_desc = cache.apply_diff_to_table::<LootChestDesc>("loot_chest_desc", &self.loot_chest_desc).with_updates_by_pk(|row| &row.id);
+        diff.loot_chest_loop_timer = cache.apply_diff_to_table::<LootChestLoopTimer>("loot_chest_loop_timer", &self.loot_chest_loop_timer).with_updates_by_pk(|row| &row.scheduled_id);
+        diff.loot_chest_refill_state = cache.apply_diff_to_table::<LootChestRefillState>("loot_chest_refill_state", &self.loot_chest_refill_state).with_updates_by_pk(|row| &row.entity_id);
+        diff.loot_chest_state = cache.apply_diff_to_table::<LootChestState>("loot_chest_state", &self.loot_chest_state).with_updates_by_pk(|row| &row.entity_id);
         diff.loot_rarity_desc = cache.apply_diff_to_table::<LootRarityDesc>("loot_rarity_desc", &self.loot_rarity_desc).with_updates_by_pk(|row| &row.id);
         diff.loot_table_desc = cache.apply_diff_to_table::<LootTableDesc>("loot_table_desc", &self.loot_table_desc).with_updates_by_pk(|row| &row.id);
         diff.mobile_entity_state = cache.apply_diff_to_table::<MobileEntityState>("mobile_entity_state", &self.mobile_entity_state).with_updates_by_pk(|row| &row.entity_id);
         diff.module_version = cache.apply_diff_to_table::<ModuleVersion>("module_version", &self.module_version).with_updates_by_pk(|row| &row.version);
         diff.move_validation_strike_counter_state = cache.apply_diff_to_table::<MoveValidationStrikeCounterState>("move_validation_strike_counter_state", &self.move_validation_strike_counter_state).with_updates_by_pk(|row| &row.entity_id);
         diff.movement_parameters_desc = cache.apply_diff_to_table::<MovementParametersDesc>("movement_parameters_desc", &self.movement_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.npc_ai_loop_timer = cache.apply_diff_to_table::<NpcAiLoopTimer>("npc_ai_loop_timer", &self.npc_ai_loop_timer).with_updates_by_pk(|row| &row.scheduled_id);
         diff.npc_desc = cache.apply_diff_to_table::<NpcDesc>("npc_desc", &self.npc_desc).with_updates_by_pk(|row| &row.npc_type);
+        diff.npc_state = cache.apply_diff_to_table::<NpcState>("npc_state", &self.npc_state).with_updates_by_pk(|row| &row.entity_id);
         diff.pathfinding_desc = cache.apply_diff_to_table::<PathfindingDesc>("pathfinding_desc", &self.pathfinding_desc).with_updates_by_pk(|row| &row.id);
         diff.paving_tile_desc = cache.apply_diff_to_table::<PavingTileDesc>("paving_tile_desc", &self.paving_tile_desc).with_updates_by_pk(|row| &row.id);
         diff.player_move_refused_event = cache.apply_diff_to_table::<PlayerMoveRefusedEvent>("player_move_refused_event", &self.player_move_refused_event).with_updates_by_pk(|row| &row.scheduled_id);
@@ -1969,16 +2554,23 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.player_state = cache.apply_diff_to_table::<PlayerState>("player_state", &self.player_state).with_updates_by_pk(|row| &row.entity_id);
         diff.player_timestamp_state = cache.apply_diff_to_table::<PlayerTimestampState>("player_timestamp_state", &self.player_timestamp_state).with_updates_by_pk(|row| &row.entity_id);
         diff.player_username = cache.apply_diff_to_table::<PlayerUsername>("player_username", &self.player_username).with_updates_by_pk(|row| &row.entity_id);
+        diff.portal_state = cache.apply_diff_to_table::<PortalState>("portal_state", &self.portal_state).with_updates_by_pk(|row| &row.entity_id);
         diff.region_connection_info = cache.apply_diff_to_table::<RegionConnectionInfo>("region_connection_info", &self.region_connection_info).with_updates_by_pk(|row| &row.id);
         diff.region_control_info = cache.apply_diff_to_table::<RegionControlInfo>("region_control_info", &self.region_control_info).with_updates_by_pk(|row| &row.region_id);
         diff.region_population_info = cache.apply_diff_to_table::<RegionPopulationInfo>("region_population_info", &self.region_population_info).with_updates_by_pk(|row| &row.region_id);
         diff.region_population_loop_timer = cache.apply_diff_to_table::<RegionPopulationLoopTimer>("region_population_loop_timer", &self.region_population_loop_timer).with_updates_by_pk(|row| &row.scheduled_id);
         diff.region_sign_in_parameters = cache.apply_diff_to_table::<RegionSignInParameters>("region_sign_in_parameters", &self.region_sign_in_parameters).with_updates_by_pk(|row| &row.region_id);
         diff.resource_clump_desc = cache.apply_diff_to_table::<ResourceClumpDesc>("resource_clump_desc", &self.resource_clump_desc).with_updates_by_pk(|row| &row.id);
+        diff.resource_count = cache.apply_diff_to_table::<ResourceCountState>("resource_count", &self.resource_count).with_updates_by_pk(|row| &row.resource_id);
         diff.resource_desc = cache.apply_diff_to_table::<ResourceDesc>("resource_desc", &self.resource_desc).with_updates_by_pk(|row| &row.id);
+        diff.resource_despawn_state = cache.apply_diff_to_table::<ResourceDespawnState>("resource_despawn_state", &self.resource_despawn_state).with_updates_by_pk(|row| &row.entity_id);
         diff.resource_growth_recipe_desc = cache.apply_diff_to_table::<ResourceGrowthRecipeDesc>("resource_growth_recipe_desc", &self.resource_growth_recipe_desc).with_updates_by_pk(|row| &row.id);
+        diff.resource_health_state = cache.apply_diff_to_table::<ResourceHealthState>("resource_health_state", &self.resource_health_state).with_updates_by_pk(|row| &row.entity_id);
         diff.resource_parameters_desc = cache.apply_diff_to_table::<ResourceParametersDesc>("resource_parameters_desc", &self.resource_parameters_desc).with_updates_by_pk(|row| &row.id);
         diff.resource_placement_recipe_desc = cache.apply_diff_to_table::<ResourcePlacementRecipeDesc>("resource_placement_recipe_desc", &self.resource_placement_recipe_desc).with_updates_by_pk(|row| &row.id);
+        diff.resource_regen_loop_timer = cache.apply_diff_to_table::<ResourceRegenLoopTimer>("resource_regen_loop_timer", &self.resource_regen_loop_timer).with_updates_by_pk(|row| &row.scheduled_id);
+        diff.resource_regen_state = cache.apply_diff_to_table::<ResourceRegenState>("resource_regen_state", &self.resource_regen_state).with_updates_by_pk(|row| &row.id);
+        diff.resource_respawn_state = cache.apply_diff_to_table::<ResourceRespawnState>("resource_respawn_state", &self.resource_respawn_state).with_updates_by_pk(|row| &row.entity_id);
         diff.resource_scatter_desc = cache.apply_diff_to_table::<ResourceScatterDesc>("resource_scatter_desc", &self.resource_scatter_desc).with_updates_by_pk(|row| &row.id);
         diff.resource_state = cache.apply_diff_to_table::<ResourceState>("resource_state", &self.resource_state).with_updates_by_pk(|row| &row.entity_id);
         diff.resources_log = cache.apply_diff_to_table::<ResourcesLog>("resources_log", &self.resources_log).with_updates_by_pk(|row| &row.version);
@@ -1988,6 +2580,7 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.shared_table_peer = cache.apply_diff_to_table::<SharedTablePeer>("shared_table_peer", &self.shared_table_peer).with_updates_by_pk(|row| &row.module_id);
         diff.signed_in_player_state = cache.apply_diff_to_table::<SignedInPlayerState>("signed_in_player_state", &self.signed_in_player_state).with_updates_by_pk(|row| &row.entity_id);
         diff.site_desc = cache.apply_diff_to_table::<SiteDesc>("site_desc", &self.site_desc).with_updates_by_pk(|row| &row.id);
+        diff.site_state = cache.apply_diff_to_table::<SiteState>("site_state", &self.site_state).with_updates_by_pk(|row| &row.entity_id);
         diff.skill_desc = cache.apply_diff_to_table::<SkillDesc>("skill_desc", &self.skill_desc).with_updates_by_pk(|row| &row.id);
         diff.skill_level_desc = cache.apply_diff_to_table::<SkillLevelDesc>("skill_level_desc", &self.skill_level_desc).with_updates_by_pk(|row| &row.level);
         diff.slot_reservation_state = cache.apply_diff_to_table::<SlotReservationState>("slot_reservation_state", &self.slot_reservation_state).with_updates_by_pk(|row| &row.identity);
@@ -1998,6 +2591,7 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.staged_buff_desc = cache.apply_diff_to_table::<BuffDesc>("staged_buff_desc", &self.staged_buff_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_buff_type_desc = cache.apply_diff_to_table::<BuffTypeDesc>("staged_buff_type_desc", &self.staged_buff_type_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_building_desc = cache.apply_diff_to_table::<BuildingDesc>("staged_building_desc", &self.staged_building_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_building_portal_desc = cache.apply_diff_to_table::<BuildingPortalDesc>("staged_building_portal_desc", &self.staged_building_portal_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_building_spawn_desc = cache.apply_diff_to_table::<BuildingSpawnDesc>("staged_building_spawn_desc", &self.staged_building_spawn_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_building_type_desc = cache.apply_diff_to_table::<BuildingTypeDesc>("staged_building_type_desc", &self.staged_building_type_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_cargo_desc = cache.apply_diff_to_table::<CargoDesc>("staged_cargo_desc", &self.staged_cargo_desc).with_updates_by_pk(|row| &row.id);
@@ -2022,6 +2616,11 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.staged_equipment_desc = cache.apply_diff_to_table::<EquipmentDesc>("staged_equipment_desc", &self.staged_equipment_desc).with_updates_by_pk(|row| &row.item_id);
         diff.staged_extraction_recipe_desc = cache.apply_diff_to_table::<ExtractionRecipeDesc>("staged_extraction_recipe_desc", &self.staged_extraction_recipe_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_food_desc = cache.apply_diff_to_table::<FoodDesc>("staged_food_desc", &self.staged_food_desc).with_updates_by_pk(|row| &row.item_id);
+        diff.staged_interior_instance_desc = cache.apply_diff_to_table::<InteriorInstanceDesc>("staged_interior_instance_desc", &self.staged_interior_instance_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_interior_network_desc = cache.apply_diff_to_table::<InteriorNetworkDesc>("staged_interior_network_desc", &self.staged_interior_network_desc).with_updates_by_pk(|row| &row.building_id);
+        diff.staged_interior_portal_connections_desc = cache.apply_diff_to_table::<InteriorPortalConnectionsDesc>("staged_interior_portal_connections_desc", &self.staged_interior_portal_connections_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_interior_shape_desc = cache.apply_diff_to_table::<InteriorShapeDesc>("staged_interior_shape_desc", &self.staged_interior_shape_desc).with_updates_by_pk(|row| &row.id);
+        diff.staged_interior_spawn_desc = cache.apply_diff_to_table::<InteriorSpawnDesc>("staged_interior_spawn_desc", &self.staged_interior_spawn_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_item_desc = cache.apply_diff_to_table::<ItemDesc>("staged_item_desc", &self.staged_item_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_item_list_desc = cache.apply_diff_to_table::<ItemListDesc>("staged_item_list_desc", &self.staged_item_list_desc).with_updates_by_pk(|row| &row.id);
         diff.staged_knowledge_scroll_desc = cache.apply_diff_to_table::<KnowledgeScrollDesc>("staged_knowledge_scroll_desc", &self.staged_knowledge_scroll_desc).with_updates_by_pk(|row| &row.item_id);
@@ -2075,6 +2674,8 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.weapon_desc = cache.apply_diff_to_table::<WeaponDesc>("weapon_desc", &self.weapon_desc).with_updates_by_pk(|row| &row.item_id);
         diff.weapon_type_desc = cache.apply_diff_to_table::<WeaponTypeDesc>("weapon_type_desc", &self.weapon_type_desc).with_updates_by_pk(|row| &row.id);
         diff.work_parameters_desc = cache.apply_diff_to_table::<WorkParametersDesc>("work_parameters_desc", &self.work_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.world_definition_state = cache.apply_diff_to_table::<WorldDefinitionState>("world_definition_state", &self.world_definition_state).with_updates_by_pk(|row| &row.id);
+        diff.world_generation_state = cache.apply_diff_to_table::<WorldGenerationState>("world_generation_state", &self.world_generation_state).with_updates_by_pk(|row| &row.id);
         diff.world_region_state = cache.apply_diff_to_table::<WorldRegionState>("world_region_state", &self.world_region_state).with_updates_by_pk(|row| &row.id);
 
                     diff
@@ -2090,12 +2691,15 @@ pub struct AppliedDiff<'r> {
     agent_desc: __sdk::TableAppliedDiff<'r, AgentDesc>,
     alert_desc: __sdk::TableAppliedDiff<'r, AlertDesc>,
     auto_logout_loop_timer: __sdk::TableAppliedDiff<'r, AutoLogoutLoopTimer>,
+    awake_herd_state: __sdk::TableAppliedDiff<'r, AwakeHerdState>,
     biome_desc: __sdk::TableAppliedDiff<'r, BiomeDesc>,
     blocked_identity: __sdk::TableAppliedDiff<'r, BlockedIdentity>,
     buff_desc: __sdk::TableAppliedDiff<'r, BuffDesc>,
     buff_type_desc: __sdk::TableAppliedDiff<'r, BuffTypeDesc>,
     building_desc: __sdk::TableAppliedDiff<'r, BuildingDesc>,
+    building_portal_desc: __sdk::TableAppliedDiff<'r, BuildingPortalDesc>,
     building_spawn_desc: __sdk::TableAppliedDiff<'r, BuildingSpawnDesc>,
+    building_state: __sdk::TableAppliedDiff<'r, BuildingState>,
     building_type_desc: __sdk::TableAppliedDiff<'r, BuildingTypeDesc>,
     cargo_desc: __sdk::TableAppliedDiff<'r, CargoDesc>,
     character_stat_desc: __sdk::TableAppliedDiff<'r, CharacterStatDesc>,
@@ -2113,23 +2717,40 @@ pub struct AppliedDiff<'r> {
     contribution_loot_desc: __sdk::TableAppliedDiff<'r, ContributionLootDesc>,
     crafting_recipe_desc: __sdk::TableAppliedDiff<'r, CraftingRecipeDesc>,
     crafting_recipe_discovery_item_desc: __sdk::TableAppliedDiff<'r, CraftingRecipeDiscoveryItemDesc>,
+    day_night_loop_timer: __sdk::TableAppliedDiff<'r, DayNightLoopTimer>,
+    day_night_state: __sdk::TableAppliedDiff<'r, DayNightState>,
     day_parameters_desc: __sdk::TableAppliedDiff<'r, DayParametersDesc>,
     death_parameters_desc: __sdk::TableAppliedDiff<'r, DeathParametersDesc>,
     developer: __sdk::TableAppliedDiff<'r, Developer>,
+    dimension_description_state: __sdk::TableAppliedDiff<'r, DimensionDescriptionState>,
+    dimension_network_state: __sdk::TableAppliedDiff<'r, DimensionNetworkState>,
+    dimension_removal_state: __sdk::TableAppliedDiff<'r, DimensionRemovalState>,
+    dungeon_collapse_loop_timer: __sdk::TableAppliedDiff<'r, DungeonCollapseLoopTimer>,
+    dungeon_timer_state: __sdk::TableAppliedDiff<'r, DungeonTimerState>,
     end_grace_period_timer: __sdk::TableAppliedDiff<'r, EndGracePeriodTimer>,
     end_queue_grace_timer: __sdk::TableAppliedDiff<'r, EndQueueGraceTimer>,
+    enemy_ai_loop_timer: __sdk::TableAppliedDiff<'r, EnemyAiLoopTimer>,
     enemy_ai_params_desc: __sdk::TableAppliedDiff<'r, EnemyAiParamsDesc>,
+    enemy_attack_event: __sdk::TableAppliedDiff<'r, EnemyAttackEvent>,
     enemy_desc: __sdk::TableAppliedDiff<'r, EnemyDesc>,
+    enemy_mind_state: __sdk::TableAppliedDiff<'r, EnemyMindState>,
+    enemy_regen_cursor: __sdk::TableAppliedDiff<'r, EnemyRegenCursor>,
+    enemy_regen_loop_timer: __sdk::TableAppliedDiff<'r, EnemyRegenLoopTimer>,
     enemy_scaling_desc: __sdk::TableAppliedDiff<'r, EnemyScalingDesc>,
+    enemy_state: __sdk::TableAppliedDiff<'r, EnemyState>,
     environment_debuff_desc: __sdk::TableAppliedDiff<'r, EnvironmentDebuffDesc>,
     equipment_desc: __sdk::TableAppliedDiff<'r, EquipmentDesc>,
     experience_state: __sdk::TableAppliedDiff<'r, ExperienceState>,
     extraction_recipe_desc: __sdk::TableAppliedDiff<'r, ExtractionRecipeDesc>,
     food_desc: __sdk::TableAppliedDiff<'r, FoodDesc>,
     gated_features: __sdk::TableAppliedDiff<'r, GatedFeature>,
+    generate_world_timer: __sdk::TableAppliedDiff<'r, GenerateWorldTimer>,
     globals: __sdk::TableAppliedDiff<'r, Globals>,
+    growth_loop_timer: __sdk::TableAppliedDiff<'r, GrowthLoopTimer>,
+    growth_state: __sdk::TableAppliedDiff<'r, GrowthState>,
     health_state: __sdk::TableAppliedDiff<'r, HealthState>,
     held_items_state: __sdk::TableAppliedDiff<'r, HeldItemsState>,
+    herd_state: __sdk::TableAppliedDiff<'r, HerdState>,
     identity_role: __sdk::TableAppliedDiff<'r, IdentityRole>,
     inter_module_dead_letter: __sdk::TableAppliedDiff<'r, InterModuleDeadLetter>,
     inter_module_escrow: __sdk::TableAppliedDiff<'r, InterModuleEscrow>,
@@ -2138,6 +2759,11 @@ pub struct AppliedDiff<'r> {
     inter_module_message_counter: __sdk::TableAppliedDiff<'r, InterModuleMessageCounter>,
     inter_module_message_errors: __sdk::TableAppliedDiff<'r, InterModuleMessageError>,
     inter_module_stream_pause: __sdk::TableAppliedDiff<'r, InterModuleStreamPause>,
+    interior_instance_desc: __sdk::TableAppliedDiff<'r, InteriorInstanceDesc>,
+    interior_network_desc: __sdk::TableAppliedDiff<'r, InteriorNetworkDesc>,
+    interior_portal_connections_desc: __sdk::TableAppliedDiff<'r, InteriorPortalConnectionsDesc>,
+    interior_shape_desc: __sdk::TableAppliedDiff<'r, InteriorShapeDesc>,
+    interior_spawn_desc: __sdk::TableAppliedDiff<'r, InteriorSpawnDesc>,
     inventory_state: __sdk::TableAppliedDiff<'r, InventoryState>,
     item_carry_desc: __sdk::TableAppliedDiff<'r, ItemCarryDesc>,
     item_desc: __sdk::TableAppliedDiff<'r, ItemDesc>,
@@ -2145,15 +2771,21 @@ pub struct AppliedDiff<'r> {
     knowledge_item_state: __sdk::TableAppliedDiff<'r, KnowledgeItemState>,
     knowledge_scroll_desc: __sdk::TableAppliedDiff<'r, KnowledgeScrollDesc>,
     knowledge_scroll_type_desc: __sdk::TableAppliedDiff<'r, KnowledgeScrollTypeDesc>,
+    location_cache: __sdk::TableAppliedDiff<'r, LocationCache>,
     location_state: __sdk::TableAppliedDiff<'r, LocationState>,
     loot_chest_desc: __sdk::TableAppliedDiff<'r, LootChestDesc>,
+    loot_chest_loop_timer: __sdk::TableAppliedDiff<'r, LootChestLoopTimer>,
+    loot_chest_refill_state: __sdk::TableAppliedDiff<'r, LootChestRefillState>,
+    loot_chest_state: __sdk::TableAppliedDiff<'r, LootChestState>,
     loot_rarity_desc: __sdk::TableAppliedDiff<'r, LootRarityDesc>,
     loot_table_desc: __sdk::TableAppliedDiff<'r, LootTableDesc>,
     mobile_entity_state: __sdk::TableAppliedDiff<'r, MobileEntityState>,
     module_version: __sdk::TableAppliedDiff<'r, ModuleVersion>,
     move_validation_strike_counter_state: __sdk::TableAppliedDiff<'r, MoveValidationStrikeCounterState>,
     movement_parameters_desc: __sdk::TableAppliedDiff<'r, MovementParametersDesc>,
+    npc_ai_loop_timer: __sdk::TableAppliedDiff<'r, NpcAiLoopTimer>,
     npc_desc: __sdk::TableAppliedDiff<'r, NpcDesc>,
+    npc_state: __sdk::TableAppliedDiff<'r, NpcState>,
     pathfinding_desc: __sdk::TableAppliedDiff<'r, PathfindingDesc>,
     paving_tile_desc: __sdk::TableAppliedDiff<'r, PavingTileDesc>,
     player_move_refused_event: __sdk::TableAppliedDiff<'r, PlayerMoveRefusedEvent>,
@@ -2163,16 +2795,23 @@ pub struct AppliedDiff<'r> {
     player_state: __sdk::TableAppliedDiff<'r, PlayerState>,
     player_timestamp_state: __sdk::TableAppliedDiff<'r, PlayerTimestampState>,
     player_username: __sdk::TableAppliedDiff<'r, PlayerUsername>,
+    portal_state: __sdk::TableAppliedDiff<'r, PortalState>,
     region_connection_info: __sdk::TableAppliedDiff<'r, RegionConnectionInfo>,
     region_control_info: __sdk::TableAppliedDiff<'r, RegionControlInfo>,
     region_population_info: __sdk::TableAppliedDiff<'r, RegionPopulationInfo>,
     region_population_loop_timer: __sdk::TableAppliedDiff<'r, RegionPopulationLoopTimer>,
     region_sign_in_parameters: __sdk::TableAppliedDiff<'r, RegionSignInParameters>,
     resource_clump_desc: __sdk::TableAppliedDiff<'r, ResourceClumpDesc>,
+    resource_count: __sdk::TableAppliedDiff<'r, ResourceCountState>,
     resource_desc: __sdk::TableAppliedDiff<'r, ResourceDesc>,
+    resource_despawn_state: __sdk::TableAppliedDiff<'r, ResourceDespawnState>,
     resource_growth_recipe_desc: __sdk::TableAppliedDiff<'r, ResourceGrowthRecipeDesc>,
+    resource_health_state: __sdk::TableAppliedDiff<'r, ResourceHealthState>,
     resource_parameters_desc: __sdk::TableAppliedDiff<'r, ResourceParametersDesc>,
     resource_placement_recipe_desc: __sdk::TableAppliedDiff<'r, ResourcePlacementRecipeDesc>,
+    resource_regen_loop_timer: __sdk::TableAppliedDiff<'r, ResourceRegenLoopTimer>,
+    resource_regen_state: __sdk::TableAppliedDiff<'r, ResourceRegenState>,
+    resource_respawn_state: __sdk::TableAppliedDiff<'r, ResourceRespawnState>,
     resource_scatter_desc: __sdk::TableAppliedDiff<'r, ResourceScatterDesc>,
     resource_state: __sdk::TableAppliedDiff<'r, ResourceState>,
     resources_log: __sdk::TableAppliedDiff<'r, ResourcesLog>,
@@ -2182,6 +2821,7 @@ pub struct AppliedDiff<'r> {
     shared_table_peer: __sdk::TableAppliedDiff<'r, SharedTablePeer>,
     signed_in_player_state: __sdk::TableAppliedDiff<'r, SignedInPlayerState>,
     site_desc: __sdk::TableAppliedDiff<'r, SiteDesc>,
+    site_state: __sdk::TableAppliedDiff<'r, SiteState>,
     skill_desc: __sdk::TableAppliedDiff<'r, SkillDesc>,
     skill_level_desc: __sdk::TableAppliedDiff<'r, SkillLevelDesc>,
     slot_reservation_state: __sdk::TableAppliedDiff<'r, SlotReservationState>,
@@ -2192,6 +2832,7 @@ pub struct AppliedDiff<'r> {
     staged_buff_desc: __sdk::TableAppliedDiff<'r, BuffDesc>,
     staged_buff_type_desc: __sdk::TableAppliedDiff<'r, BuffTypeDesc>,
     staged_building_desc: __sdk::TableAppliedDiff<'r, BuildingDesc>,
+    staged_building_portal_desc: __sdk::TableAppliedDiff<'r, BuildingPortalDesc>,
     staged_building_spawn_desc: __sdk::TableAppliedDiff<'r, BuildingSpawnDesc>,
     staged_building_type_desc: __sdk::TableAppliedDiff<'r, BuildingTypeDesc>,
     staged_cargo_desc: __sdk::TableAppliedDiff<'r, CargoDesc>,
@@ -2216,6 +2857,11 @@ pub struct AppliedDiff<'r> {
     staged_equipment_desc: __sdk::TableAppliedDiff<'r, EquipmentDesc>,
     staged_extraction_recipe_desc: __sdk::TableAppliedDiff<'r, ExtractionRecipeDesc>,
     staged_food_desc: __sdk::TableAppliedDiff<'r, FoodDesc>,
+    staged_interior_instance_desc: __sdk::TableAppliedDiff<'r, InteriorInstanceDesc>,
+    staged_interior_network_desc: __sdk::TableAppliedDiff<'r, InteriorNetworkDesc>,
+    staged_interior_portal_connections_desc: __sdk::TableAppliedDiff<'r, InteriorPortalConnectionsDesc>,
+    staged_interior_shape_desc: __sdk::TableAppliedDiff<'r, InteriorShapeDesc>,
+    staged_interior_spawn_desc: __sdk::TableAppliedDiff<'r, InteriorSpawnDesc>,
     staged_item_desc: __sdk::TableAppliedDiff<'r, ItemDesc>,
     staged_item_list_desc: __sdk::TableAppliedDiff<'r, ItemListDesc>,
     staged_knowledge_scroll_desc: __sdk::TableAppliedDiff<'r, KnowledgeScrollDesc>,
@@ -2269,6 +2915,8 @@ pub struct AppliedDiff<'r> {
     weapon_desc: __sdk::TableAppliedDiff<'r, WeaponDesc>,
     weapon_type_desc: __sdk::TableAppliedDiff<'r, WeaponTypeDesc>,
     work_parameters_desc: __sdk::TableAppliedDiff<'r, WorkParametersDesc>,
+    world_definition_state: __sdk::TableAppliedDiff<'r, WorldDefinitionState>,
+    world_generation_state: __sdk::TableAppliedDiff<'r, WorldGenerationState>,
     world_region_state: __sdk::TableAppliedDiff<'r, WorldRegionState>,
 }
 
@@ -2284,12 +2932,15 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<AgentDesc>("agent_desc", &self.agent_desc, event);
         callbacks.invoke_table_row_callbacks::<AlertDesc>("alert_desc", &self.alert_desc, event);
         callbacks.invoke_table_row_callbacks::<AutoLogoutLoopTimer>("auto_logout_loop_timer", &self.auto_logout_loop_timer, event);
+        callbacks.invoke_table_row_callbacks::<AwakeHerdState>("awake_herd_state", &self.awake_herd_state, event);
         callbacks.invoke_table_row_callbacks::<BiomeDesc>("biome_desc", &self.biome_desc, event);
         callbacks.invoke_table_row_callbacks::<BlockedIdentity>("blocked_identity", &self.blocked_identity, event);
         callbacks.invoke_table_row_callbacks::<BuffDesc>("buff_desc", &self.buff_desc, event);
         callbacks.invoke_table_row_callbacks::<BuffTypeDesc>("buff_type_desc", &self.buff_type_desc, event);
         callbacks.invoke_table_row_callbacks::<BuildingDesc>("building_desc", &self.building_desc, event);
+        callbacks.invoke_table_row_callbacks::<BuildingPortalDesc>("building_portal_desc", &self.building_portal_desc, event);
         callbacks.invoke_table_row_callbacks::<BuildingSpawnDesc>("building_spawn_desc", &self.building_spawn_desc, event);
+        callbacks.invoke_table_row_callbacks::<BuildingState>("building_state", &self.building_state, event);
         callbacks.invoke_table_row_callbacks::<BuildingTypeDesc>("building_type_desc", &self.building_type_desc, event);
         callbacks.invoke_table_row_callbacks::<CargoDesc>("cargo_desc", &self.cargo_desc, event);
         callbacks.invoke_table_row_callbacks::<CharacterStatDesc>("character_stat_desc", &self.character_stat_desc, event);
@@ -2307,23 +2958,40 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<ContributionLootDesc>("contribution_loot_desc", &self.contribution_loot_desc, event);
         callbacks.invoke_table_row_callbacks::<CraftingRecipeDesc>("crafting_recipe_desc", &self.crafting_recipe_desc, event);
         callbacks.invoke_table_row_callbacks::<CraftingRecipeDiscoveryItemDesc>("crafting_recipe_discovery_item_desc", &self.crafting_recipe_discovery_item_desc, event);
+        callbacks.invoke_table_row_callbacks::<DayNightLoopTimer>("day_night_loop_timer", &self.day_night_loop_timer, event);
+        callbacks.invoke_table_row_callbacks::<DayNightState>("day_night_state", &self.day_night_state, event);
         callbacks.invoke_table_row_callbacks::<DayParametersDesc>("day_parameters_desc", &self.day_parameters_desc, event);
         callbacks.invoke_table_row_callbacks::<DeathParametersDesc>("death_parameters_desc", &self.death_parameters_desc, event);
         callbacks.invoke_table_row_callbacks::<Developer>("developer", &self.developer, event);
+        callbacks.invoke_table_row_callbacks::<DimensionDescriptionState>("dimension_description_state", &self.dimension_description_state, event);
+        callbacks.invoke_table_row_callbacks::<DimensionNetworkState>("dimension_network_state", &self.dimension_network_state, event);
+        callbacks.invoke_table_row_callbacks::<DimensionRemovalState>("dimension_removal_state", &self.dimension_removal_state, event);
+        callbacks.invoke_table_row_callbacks::<DungeonCollapseLoopTimer>("dungeon_collapse_loop_timer", &self.dungeon_collapse_loop_timer, event);
+        callbacks.invoke_table_row_callbacks::<DungeonTimerState>("dungeon_timer_state", &self.dungeon_timer_state, event);
         callbacks.invoke_table_row_callbacks::<EndGracePeriodTimer>("end_grace_period_timer", &self.end_grace_period_timer, event);
         callbacks.invoke_table_row_callbacks::<EndQueueGraceTimer>("end_queue_grace_timer", &self.end_queue_grace_timer, event);
+        callbacks.invoke_table_row_callbacks::<EnemyAiLoopTimer>("enemy_ai_loop_timer", &self.enemy_ai_loop_timer, event);
         callbacks.invoke_table_row_callbacks::<EnemyAiParamsDesc>("enemy_ai_params_desc", &self.enemy_ai_params_desc, event);
+        callbacks.invoke_table_row_callbacks::<EnemyAttackEvent>("enemy_attack_event", &self.enemy_attack_event, event);
         callbacks.invoke_table_row_callbacks::<EnemyDesc>("enemy_desc", &self.enemy_desc, event);
+        callbacks.invoke_table_row_callbacks::<EnemyMindState>("enemy_mind_state", &self.enemy_mind_state, event);
+        callbacks.invoke_table_row_callbacks::<EnemyRegenCursor>("enemy_regen_cursor", &self.enemy_regen_cursor, event);
+        callbacks.invoke_table_row_callbacks::<EnemyRegenLoopTimer>("enemy_regen_loop_timer", &self.enemy_regen_loop_timer, event);
         callbacks.invoke_table_row_callbacks::<EnemyScalingDesc>("enemy_scaling_desc", &self.enemy_scaling_desc, event);
+        callbacks.invoke_table_row_callbacks::<EnemyState>("enemy_state", &self.enemy_state, event);
         callbacks.invoke_table_row_callbacks::<EnvironmentDebuffDesc>("environment_debuff_desc", &self.environment_debuff_desc, event);
         callbacks.invoke_table_row_callbacks::<EquipmentDesc>("equipment_desc", &self.equipment_desc, event);
         callbacks.invoke_table_row_callbacks::<ExperienceState>("experience_state", &self.experience_state, event);
         callbacks.invoke_table_row_callbacks::<ExtractionRecipeDesc>("extraction_recipe_desc", &self.extraction_recipe_desc, event);
         callbacks.invoke_table_row_callbacks::<FoodDesc>("food_desc", &self.food_desc, event);
         callbacks.invoke_table_row_callbacks::<GatedFeature>("gated_features", &self.gated_features, event);
+        callbacks.invoke_table_row_callbacks::<GenerateWorldTimer>("generate_world_timer", &self.generate_world_timer, event);
         callbacks.invoke_table_row_callbacks::<Globals>("globals", &self.globals, event);
+        callbacks.invoke_table_row_callbacks::<GrowthLoopTimer>("growth_loop_timer", &self.growth_loop_timer, event);
+        callbacks.invoke_table_row_callbacks::<GrowthState>("growth_state", &self.growth_state, event);
         callbacks.invoke_table_row_callbacks::<HealthState>("health_state", &self.health_state, event);
         callbacks.invoke_table_row_callbacks::<HeldItemsState>("held_items_state", &self.held_items_state, event);
+        callbacks.invoke_table_row_callbacks::<HerdState>("herd_state", &self.herd_state, event);
         callbacks.invoke_table_row_callbacks::<IdentityRole>("identity_role", &self.identity_role, event);
         callbacks.invoke_table_row_callbacks::<InterModuleDeadLetter>("inter_module_dead_letter", &self.inter_module_dead_letter, event);
         callbacks.invoke_table_row_callbacks::<InterModuleEscrow>("inter_module_escrow", &self.inter_module_escrow, event);
@@ -2332,6 +3000,11 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<InterModuleMessageCounter>("inter_module_message_counter", &self.inter_module_message_counter, event);
         callbacks.invoke_table_row_callbacks::<InterModuleMessageError>("inter_module_message_errors", &self.inter_module_message_errors, event);
         callbacks.invoke_table_row_callbacks::<InterModuleStreamPause>("inter_module_stream_pause", &self.inter_module_stream_pause, event);
+        callbacks.invoke_table_row_callbacks::<InteriorInstanceDesc>("interior_instance_desc", &self.interior_instance_desc, event);
+        callbacks.invoke_table_row_callbacks::<InteriorNetworkDesc>("interior_network_desc", &self.interior_network_desc, event);
+        callbacks.invoke_table_row_callbacks::<InteriorPortalConnectionsDesc>("interior_portal_connections_desc", &self.interior_portal_connections_desc, event);
+        callbacks.invoke_table_row_callbacks::<InteriorShapeDesc>("interior_shape_desc", &self.interior_shape_desc, event);
+        callbacks.invoke_table_row_callbacks::<InteriorSpawnDesc>("interior_spawn_desc", &self.interior_spawn_desc, event);
         callbacks.invoke_table_row_callbacks::<InventoryState>("inventory_state", &self.inventory_state, event);
         callbacks.invoke_table_row_callbacks::<ItemCarryDesc>("item_carry_desc", &self.item_carry_desc, event);
         callbacks.invoke_table_row_callbacks::<ItemDesc>("item_desc", &self.item_desc, event);
@@ -2339,15 +3012,21 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<KnowledgeItemState>("knowledge_item_state", &self.knowledge_item_state, event);
         callbacks.invoke_table_row_callbacks::<KnowledgeScrollDesc>("knowledge_scroll_desc", &self.knowledge_scroll_desc, event);
         callbacks.invoke_table_row_callbacks::<KnowledgeScrollTypeDesc>("knowledge_scroll_type_desc", &self.knowledge_scroll_type_desc, event);
+        callbacks.invoke_table_row_callbacks::<LocationCache>("location_cache", &self.location_cache, event);
         callbacks.invoke_table_row_callbacks::<LocationState>("location_state", &self.location_state, event);
         callbacks.invoke_table_row_callbacks::<LootChestDesc>("loot_chest_desc", &self.loot_chest_desc, event);
+        callbacks.invoke_table_row_callbacks::<LootChestLoopTimer>("loot_chest_loop_timer", &self.loot_chest_loop_timer, event);
+        callbacks.invoke_table_row_callbacks::<LootChestRefillState>("loot_chest_refill_state", &self.loot_chest_refill_state, event);
+        callbacks.invoke_table_row_callbacks::<LootChestState>("loot_chest_state", &self.loot_chest_state, event);
         callbacks.invoke_table_row_callbacks::<LootRarityDesc>("loot_rarity_desc", &self.loot_rarity_desc, event);
         callbacks.invoke_table_row_callbacks::<LootTableDesc>("loot_table_desc", &self.loot_table_desc, event);
         callbacks.invoke_table_row_callbacks::<MobileEntityState>("mobile_entity_state", &self.mobile_entity_state, event);
         callbacks.invoke_table_row_callbacks::<ModuleVersion>("module_version", &self.module_version, event);
         callbacks.invoke_table_row_callbacks::<MoveValidationStrikeCounterState>("move_validation_strike_counter_state", &self.move_validation_strike_counter_state, event);
         callbacks.invoke_table_row_callbacks::<MovementParametersDesc>("movement_parameters_desc", &self.movement_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<NpcAiLoopTimer>("npc_ai_loop_timer", &self.npc_ai_loop_timer, event);
         callbacks.invoke_table_row_callbacks::<NpcDesc>("npc_desc", &self.npc_desc, event);
+        callbacks.invoke_table_row_callbacks::<NpcState>("npc_state", &self.npc_state, event);
         callbacks.invoke_table_row_callbacks::<PathfindingDesc>("pathfinding_desc", &self.pathfinding_desc, event);
         callbacks.invoke_table_row_callbacks::<PavingTileDesc>("paving_tile_desc", &self.paving_tile_desc, event);
         callbacks.invoke_table_row_callbacks::<PlayerMoveRefusedEvent>("player_move_refused_event", &self.player_move_refused_event, event);
@@ -2357,16 +3036,23 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<PlayerState>("player_state", &self.player_state, event);
         callbacks.invoke_table_row_callbacks::<PlayerTimestampState>("player_timestamp_state", &self.player_timestamp_state, event);
         callbacks.invoke_table_row_callbacks::<PlayerUsername>("player_username", &self.player_username, event);
+        callbacks.invoke_table_row_callbacks::<PortalState>("portal_state", &self.portal_state, event);
         callbacks.invoke_table_row_callbacks::<RegionConnectionInfo>("region_connection_info", &self.region_connection_info, event);
         callbacks.invoke_table_row_callbacks::<RegionControlInfo>("region_control_info", &self.region_control_info, event);
         callbacks.invoke_table_row_callbacks::<RegionPopulationInfo>("region_population_info", &self.region_population_info, event);
         callbacks.invoke_table_row_callbacks::<RegionPopulationLoopTimer>("region_population_loop_timer", &self.region_population_loop_timer, event);
         callbacks.invoke_table_row_callbacks::<RegionSignInParameters>("region_sign_in_parameters", &self.region_sign_in_parameters, event);
         callbacks.invoke_table_row_callbacks::<ResourceClumpDesc>("resource_clump_desc", &self.resource_clump_desc, event);
+        callbacks.invoke_table_row_callbacks::<ResourceCountState>("resource_count", &self.resource_count, event);
         callbacks.invoke_table_row_callbacks::<ResourceDesc>("resource_desc", &self.resource_desc, event);
+        callbacks.invoke_table_row_callbacks::<ResourceDespawnState>("resource_despawn_state", &self.resource_despawn_state, event);
         callbacks.invoke_table_row_callbacks::<ResourceGrowthRecipeDesc>("resource_growth_recipe_desc", &self.resource_growth_recipe_desc, event);
+        callbacks.invoke_table_row_callbacks::<ResourceHealthState>("resource_health_state", &self.resource_health_state, event);
         callbacks.invoke_table_row_callbacks::<ResourceParametersDesc>("resource_parameters_desc", &self.resource_parameters_desc, event);
         callbacks.invoke_table_row_callbacks::<ResourcePlacementRecipeDesc>("resource_placement_recipe_desc", &self.resource_placement_recipe_desc, event);
+        callbacks.invoke_table_row_callbacks::<ResourceRegenLoopTimer>("resource_regen_loop_timer", &self.resource_regen_loop_timer, event);
+        callbacks.invoke_table_row_callbacks::<ResourceRegenState>("resource_regen_state", &self.resource_regen_state, event);
+        callbacks.invoke_table_row_callbacks::<ResourceRespawnState>("resource_respawn_state", &self.resource_respawn_state, event);
         callbacks.invoke_table_row_callbacks::<ResourceScatterDesc>("resource_scatter_desc", &self.resource_scatter_desc, event);
         callbacks.invoke_table_row_callbacks::<ResourceState>("resource_state", &self.resource_state, event);
         callbacks.invoke_table_row_callbacks::<ResourcesLog>("resources_log", &self.resources_log, event);
@@ -2376,6 +3062,7 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<SharedTablePeer>("shared_table_peer", &self.shared_table_peer, event);
         callbacks.invoke_table_row_callbacks::<SignedInPlayerState>("signed_in_player_state", &self.signed_in_player_state, event);
         callbacks.invoke_table_row_callbacks::<SiteDesc>("site_desc", &self.site_desc, event);
+        callbacks.invoke_table_row_callbacks::<SiteState>("site_state", &self.site_state, event);
         callbacks.invoke_table_row_callbacks::<SkillDesc>("skill_desc", &self.skill_desc, event);
         callbacks.invoke_table_row_callbacks::<SkillLevelDesc>("skill_level_desc", &self.skill_level_desc, event);
         callbacks.invoke_table_row_callbacks::<SlotReservationState>("slot_reservation_state", &self.slot_reservation_state, event);
@@ -2386,6 +3073,7 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<BuffDesc>("staged_buff_desc", &self.staged_buff_desc, event);
         callbacks.invoke_table_row_callbacks::<BuffTypeDesc>("staged_buff_type_desc", &self.staged_buff_type_desc, event);
         callbacks.invoke_table_row_callbacks::<BuildingDesc>("staged_building_desc", &self.staged_building_desc, event);
+        callbacks.invoke_table_row_callbacks::<BuildingPortalDesc>("staged_building_portal_desc", &self.staged_building_portal_desc, event);
         callbacks.invoke_table_row_callbacks::<BuildingSpawnDesc>("staged_building_spawn_desc", &self.staged_building_spawn_desc, event);
         callbacks.invoke_table_row_callbacks::<BuildingTypeDesc>("staged_building_type_desc", &self.staged_building_type_desc, event);
         callbacks.invoke_table_row_callbacks::<CargoDesc>("staged_cargo_desc", &self.staged_cargo_desc, event);
@@ -2410,6 +3098,11 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<EquipmentDesc>("staged_equipment_desc", &self.staged_equipment_desc, event);
         callbacks.invoke_table_row_callbacks::<ExtractionRecipeDesc>("staged_extraction_recipe_desc", &self.staged_extraction_recipe_desc, event);
         callbacks.invoke_table_row_callbacks::<FoodDesc>("staged_food_desc", &self.staged_food_desc, event);
+        callbacks.invoke_table_row_callbacks::<InteriorInstanceDesc>("staged_interior_instance_desc", &self.staged_interior_instance_desc, event);
+        callbacks.invoke_table_row_callbacks::<InteriorNetworkDesc>("staged_interior_network_desc", &self.staged_interior_network_desc, event);
+        callbacks.invoke_table_row_callbacks::<InteriorPortalConnectionsDesc>("staged_interior_portal_connections_desc", &self.staged_interior_portal_connections_desc, event);
+        callbacks.invoke_table_row_callbacks::<InteriorShapeDesc>("staged_interior_shape_desc", &self.staged_interior_shape_desc, event);
+        callbacks.invoke_table_row_callbacks::<InteriorSpawnDesc>("staged_interior_spawn_desc", &self.staged_interior_spawn_desc, event);
         callbacks.invoke_table_row_callbacks::<ItemDesc>("staged_item_desc", &self.staged_item_desc, event);
         callbacks.invoke_table_row_callbacks::<ItemListDesc>("staged_item_list_desc", &self.staged_item_list_desc, event);
         callbacks.invoke_table_row_callbacks::<KnowledgeScrollDesc>("staged_knowledge_scroll_desc", &self.staged_knowledge_scroll_desc, event);
@@ -2463,6 +3156,8 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<WeaponDesc>("weapon_desc", &self.weapon_desc, event);
         callbacks.invoke_table_row_callbacks::<WeaponTypeDesc>("weapon_type_desc", &self.weapon_type_desc, event);
         callbacks.invoke_table_row_callbacks::<WorkParametersDesc>("work_parameters_desc", &self.work_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<WorldDefinitionState>("world_definition_state", &self.world_definition_state, event);
+        callbacks.invoke_table_row_callbacks::<WorldGenerationState>("world_generation_state", &self.world_generation_state, event);
         callbacks.invoke_table_row_callbacks::<WorldRegionState>("world_region_state", &self.world_region_state, event);
 }
 }
@@ -3041,12 +3736,15 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         agent_desc_table::register_table(client_cache);
         alert_desc_table::register_table(client_cache);
         auto_logout_loop_timer_table::register_table(client_cache);
+        awake_herd_state_table::register_table(client_cache);
         biome_desc_table::register_table(client_cache);
         blocked_identity_table::register_table(client_cache);
         buff_desc_table::register_table(client_cache);
         buff_type_desc_table::register_table(client_cache);
         building_desc_table::register_table(client_cache);
+        building_portal_desc_table::register_table(client_cache);
         building_spawn_desc_table::register_table(client_cache);
+        building_state_table::register_table(client_cache);
         building_type_desc_table::register_table(client_cache);
         cargo_desc_table::register_table(client_cache);
         character_stat_desc_table::register_table(client_cache);
@@ -3064,23 +3762,40 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         contribution_loot_desc_table::register_table(client_cache);
         crafting_recipe_desc_table::register_table(client_cache);
         crafting_recipe_discovery_item_desc_table::register_table(client_cache);
+        day_night_loop_timer_table::register_table(client_cache);
+        day_night_state_table::register_table(client_cache);
         day_parameters_desc_table::register_table(client_cache);
         death_parameters_desc_table::register_table(client_cache);
         developer_table::register_table(client_cache);
+        dimension_description_state_table::register_table(client_cache);
+        dimension_network_state_table::register_table(client_cache);
+        dimension_removal_state_table::register_table(client_cache);
+        dungeon_collapse_loop_timer_table::register_table(client_cache);
+        dungeon_timer_state_table::register_table(client_cache);
         end_grace_period_timer_table::register_table(client_cache);
         end_queue_grace_timer_table::register_table(client_cache);
+        enemy_ai_loop_timer_table::register_table(client_cache);
         enemy_ai_params_desc_table::register_table(client_cache);
+        enemy_attack_event_table::register_table(client_cache);
         enemy_desc_table::register_table(client_cache);
+        enemy_mind_state_table::register_table(client_cache);
+        enemy_regen_cursor_table::register_table(client_cache);
+        enemy_regen_loop_timer_table::register_table(client_cache);
         enemy_scaling_desc_table::register_table(client_cache);
+        enemy_state_table::register_table(client_cache);
         environment_debuff_desc_table::register_table(client_cache);
         equipment_desc_table::register_table(client_cache);
         experience_state_table::register_table(client_cache);
         extraction_recipe_desc_table::register_table(client_cache);
         food_desc_table::register_table(client_cache);
         gated_features_table::register_table(client_cache);
+        generate_world_timer_table::register_table(client_cache);
         globals_table::register_table(client_cache);
+        growth_loop_timer_table::register_table(client_cache);
+        growth_state_table::register_table(client_cache);
         health_state_table::register_table(client_cache);
         held_items_state_table::register_table(client_cache);
+        herd_state_table::register_table(client_cache);
         identity_role_table::register_table(client_cache);
         inter_module_dead_letter_table::register_table(client_cache);
         inter_module_escrow_table::register_table(client_cache);
@@ -3089,6 +3804,11 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         inter_module_message_counter_table::register_table(client_cache);
         inter_module_message_errors_table::register_table(client_cache);
         inter_module_stream_pause_table::register_table(client_cache);
+        interior_instance_desc_table::register_table(client_cache);
+        interior_network_desc_table::register_table(client_cache);
+        interior_portal_connections_desc_table::register_table(client_cache);
+        interior_shape_desc_table::register_table(client_cache);
+        interior_spawn_desc_table::register_table(client_cache);
         inventory_state_table::register_table(client_cache);
         item_carry_desc_table::register_table(client_cache);
         item_desc_table::register_table(client_cache);
@@ -3096,15 +3816,21 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         knowledge_item_state_table::register_table(client_cache);
         knowledge_scroll_desc_table::register_table(client_cache);
         knowledge_scroll_type_desc_table::register_table(client_cache);
+        location_cache_table::register_table(client_cache);
         location_state_table::register_table(client_cache);
         loot_chest_desc_table::register_table(client_cache);
+        loot_chest_loop_timer_table::register_table(client_cache);
+        loot_chest_refill_state_table::register_table(client_cache);
+        loot_chest_state_table::register_table(client_cache);
         loot_rarity_desc_table::register_table(client_cache);
         loot_table_desc_table::register_table(client_cache);
         mobile_entity_state_table::register_table(client_cache);
         module_version_table::register_table(client_cache);
         move_validation_strike_counter_state_table::register_table(client_cache);
         movement_parameters_desc_table::register_table(client_cache);
+        npc_ai_loop_timer_table::register_table(client_cache);
         npc_desc_table::register_table(client_cache);
+        npc_state_table::register_table(client_cache);
         pathfinding_desc_table::register_table(client_cache);
         paving_tile_desc_table::register_table(client_cache);
         player_move_refused_event_table::register_table(client_cache);
@@ -3114,16 +3840,23 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         player_state_table::register_table(client_cache);
         player_timestamp_state_table::register_table(client_cache);
         player_username_table::register_table(client_cache);
+        portal_state_table::register_table(client_cache);
         region_connection_info_table::register_table(client_cache);
         region_control_info_table::register_table(client_cache);
         region_population_info_table::register_table(client_cache);
         region_population_loop_timer_table::register_table(client_cache);
         region_sign_in_parameters_table::register_table(client_cache);
         resource_clump_desc_table::register_table(client_cache);
+        resource_count_table::register_table(client_cache);
         resource_desc_table::register_table(client_cache);
+        resource_despawn_state_table::register_table(client_cache);
         resource_growth_recipe_desc_table::register_table(client_cache);
+        resource_health_state_table::register_table(client_cache);
         resource_parameters_desc_table::register_table(client_cache);
         resource_placement_recipe_desc_table::register_table(client_cache);
+        resource_regen_loop_timer_table::register_table(client_cache);
+        resource_regen_state_table::register_table(client_cache);
+        resource_respawn_state_table::register_table(client_cache);
         resource_scatter_desc_table::register_table(client_cache);
         resource_state_table::register_table(client_cache);
         resources_log_table::register_table(client_cache);
@@ -3133,6 +3866,7 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         shared_table_peer_table::register_table(client_cache);
         signed_in_player_state_table::register_table(client_cache);
         site_desc_table::register_table(client_cache);
+        site_state_table::register_table(client_cache);
         skill_desc_table::register_table(client_cache);
         skill_level_desc_table::register_table(client_cache);
         slot_reservation_state_table::register_table(client_cache);
@@ -3143,6 +3877,7 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         staged_buff_desc_table::register_table(client_cache);
         staged_buff_type_desc_table::register_table(client_cache);
         staged_building_desc_table::register_table(client_cache);
+        staged_building_portal_desc_table::register_table(client_cache);
         staged_building_spawn_desc_table::register_table(client_cache);
         staged_building_type_desc_table::register_table(client_cache);
         staged_cargo_desc_table::register_table(client_cache);
@@ -3167,6 +3902,11 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         staged_equipment_desc_table::register_table(client_cache);
         staged_extraction_recipe_desc_table::register_table(client_cache);
         staged_food_desc_table::register_table(client_cache);
+        staged_interior_instance_desc_table::register_table(client_cache);
+        staged_interior_network_desc_table::register_table(client_cache);
+        staged_interior_portal_connections_desc_table::register_table(client_cache);
+        staged_interior_shape_desc_table::register_table(client_cache);
+        staged_interior_spawn_desc_table::register_table(client_cache);
         staged_item_desc_table::register_table(client_cache);
         staged_item_list_desc_table::register_table(client_cache);
         staged_knowledge_scroll_desc_table::register_table(client_cache);
@@ -3220,6 +3960,8 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         weapon_desc_table::register_table(client_cache);
         weapon_type_desc_table::register_table(client_cache);
         work_parameters_desc_table::register_table(client_cache);
+        world_definition_state_table::register_table(client_cache);
+        world_generation_state_table::register_table(client_cache);
         world_region_state_table::register_table(client_cache);
 }
 }

@@ -17,6 +17,12 @@ use spacetimedb_sdk::__codegen::{
 pub enum WorldMode {
     Flat,
 
+    Generated,
+
+    Island,
+
+    Uploaded,
+
 }
 
 
