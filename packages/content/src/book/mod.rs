@@ -165,4 +165,6 @@ fn door(first: &Language, languages: &[Language]) -> String {
 }
 
 #[cfg(test)]
+mod markup;
+#[cfg(test)]
 mod tests;

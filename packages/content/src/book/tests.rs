@@ -2,8 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use scraper::{Html, Selector};
-
+use super::markup::elements;
 use super::*;
 use crate::atlas::{Thing, Way};
 
@@ -34,20 +33,14 @@ struct Parsed {
 }
 
 fn parse(text: &str) -> Parsed {
-    let html = Html::parse_document(text);
-    let all = |selector: &str, attribute: &str| {
-        let selector = Selector::parse(selector).unwrap();
-        let values = html
-            .select(&selector)
-            .filter_map(|element| element.value().attr(attribute));
+    let elements = elements(text).unwrap();
+    let all = |name: &str| {
+        let values = elements.iter().filter_map(|element| element.attribute(name));
         values.map(str::to_owned).collect::<Vec<_>>()
     };
-    let mut targets = all("[href]", "href");
-    targets.extend(all("[src]", "src"));
-    targets.extend(all("form[action]", "action"));
     Parsed {
-        ids: all("[id]", "id"),
-        targets,
+        ids: all("id"),
+        targets: [all("href"), all("src"), all("action")].concat(),
     }
 }
 
@@ -235,21 +228,19 @@ fn texts_of_rows_are_never_markup() {
         HOSTILE.replace('{', "{ \"{\" }").replace("}}", "")
     ));
     let files = files(&atlas, &[Language::english(), german]);
-    let scripts = Selector::parse("script").unwrap();
-    let images = Selector::parse("img").unwrap();
     for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
         // Its own two are loaded from files; nothing else is a script or a picture.
         assert!(!text.contains("<script>") && !text.contains("<img"), "{path}");
         if path.starts_with("en/item/2") {
-            let html = Html::parse_document(text);
-            assert!(
-                html.select(&scripts).all(|script| script.value().attr("src").is_some()),
-                "{path}"
-            );
-            assert_eq!(html.select(&images).count(), 0, "{path}");
-            let heading = html.select(&Selector::parse("h1").unwrap()).next().unwrap();
+            let elements = elements(text).unwrap_or_else(|mistake| panic!("{path}: {mistake}"));
+            let is_foreign = |element: &markup::Element<'_>| match element.name {
+                "script" => element.attribute("src").is_none(),
+                name => name == "img",
+            };
+            assert!(!elements.iter().any(is_foreign), "{path}");
+            let heading = elements.iter().find(|element| element.name == "h1").unwrap();
             if !path.ends_with("overview.html") {
-                assert_eq!(heading.text().collect::<String>(), HOSTILE, "{path}");
+                assert_eq!(heading.text, HOSTILE, "{path}");
             }
         }
     }
