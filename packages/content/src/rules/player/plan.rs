@@ -83,7 +83,7 @@ pub(super) trait Situation {
     /// Whether the player would do a deed at all.
     fn may(&self, deed: usize) -> bool;
     /// Seconds of doing a deed once, without what it needs.
-    fn seconds(&self, deed: &Deed) -> f64;
+    fn seconds(&self, index: usize, deed: &Deed) -> f64;
     /// Points of a skill that a level lacks.
     fn lacking_points(&self, skill: i32, level: i32) -> f64;
 }
@@ -96,6 +96,8 @@ pub(super) struct Plan {
     /// By which deed.
     by: Vec<Option<usize>>,
     offers: BinaryHeap<Offer>,
+    /// The best that was offered for each, settled or not.
+    best: Vec<(f64, Option<usize>)>,
     /// Needs of each deed that are not settled.
     missing: Vec<usize>,
 }
@@ -145,14 +147,11 @@ impl Plan {
             cost: vec![f64::INFINITY; goals],
             by: vec![None; goals],
             offers: BinaryHeap::new(),
+            best: vec![(f64::INFINITY, None); goals],
             missing: needs.collect(),
         };
         for goal in (0..goals).filter(|goal| ground.situation.has(*goal)) {
-            plan.offers.push(Offer {
-                cost: 0.0,
-                goal,
-                by: None,
-            });
+            plan.offer(goal, 0.0, None);
         }
         for index in 0..ground.deeds.list.len() {
             if plan.missing.get(index) == Some(&0) {
@@ -160,6 +159,16 @@ impl Plan {
             }
         }
         plan
+    }
+
+    /// A price for a goal; one that is no better than another is forgotten at once.
+    fn offer(&mut self, goal: Goal, cost: f64, by: Option<usize>) {
+        let Some(best) = self.best.get_mut(goal) else { return };
+        let by_price = cost.total_cmp(&best.0);
+        if by_price.then(by.cmp(&best.1)) == Ordering::Less {
+            *best = (cost, by);
+            self.offers.push(Offer { cost, goal, by });
+        }
     }
 
     /// What a goal costs, if that is settled.
@@ -231,11 +240,7 @@ impl Plan {
             } else {
                 once + lasting
             };
-            self.offers.push(Offer {
-                cost,
-                goal: part.thing,
-                by: Some(index),
-            });
+            self.offer(part.thing, cost, Some(index));
         }
         for (skill, points) in &deed.work.experience {
             let learned = points * deed.work.progress;
@@ -251,18 +256,14 @@ impl Plan {
                 };
                 let times = ground.situation.lacking_points(*skill, level) / learned;
                 let cost = times * once + lasting;
-                self.offers.push(Offer {
-                    cost,
-                    goal: *goal,
-                    by: Some(index),
-                });
+                self.offer(*goal, cost, Some(index));
             }
         }
     }
 
     /// Seconds of a deed with what it uses up, and of what stays afterwards.
     fn price<S: Situation>(&self, ground: &Ground<'_, S>, index: usize, deed: &Deed) -> (f64, f64) {
-        let (mut once, mut lasting) = (ground.situation.seconds(deed), 0.0);
+        let (mut once, mut lasting) = (ground.situation.seconds(index, deed), 0.0);
         for part in deed.needs.iter().chain(&deed.work.each_stroke) {
             if part.quantity > 0.0 {
                 once += part.quantity * self.known_cost(part.thing);

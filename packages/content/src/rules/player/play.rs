@@ -273,7 +273,7 @@ impl<'a> Player<'a> {
         let strokes = if each_stroke.is_empty() {
             0.0
         } else {
-            self.state.duration(deed).strokes
+            self.state.duration(index, deed).strokes
         };
         let used = deed.needs.iter().map(|part| Part {
             quantity: part.quantity * times,
@@ -314,7 +314,7 @@ impl<'a> Player<'a> {
     }
 
     fn spend(&mut self, index: usize, deed: &Deed, times: f64) {
-        let duration = self.state.duration(deed);
+        let duration = self.state.duration(index, deed);
         let what = match deed.way {
             Way::Gather | Way::Plant => "gathering",
             Way::Fight => "fighting",

@@ -30,6 +30,8 @@ pub(super) struct State<'a> {
     /// Deeds that are not theirs to do.
     pub(super) forbidden: Vec<bool>,
     pub(super) weapon: Option<i32>,
+    /// Seconds of walking that doing each deed once takes.
+    walks: Vec<f64>,
 }
 
 /// What a deed takes, once.
@@ -44,9 +46,11 @@ pub(super) struct Duration {
 impl<'a> State<'a> {
     /// Somebody who has nothing.
     pub(super) fn new(game: &'a Game, deeds: &'a Deeds) -> Self {
+        let world = World::of(game);
         Self {
             deeds,
-            world: World::of(game),
+            walks: deeds.list.iter().map(|deed| world.walk(deeds, deed)).collect(),
+            world,
             levels: Levels::of(deeds),
             have: vec![0.0; deeds.things.len()],
             lasting: vec![false; deeds.things.len()],
@@ -89,8 +93,8 @@ impl<'a> State<'a> {
         assumed.or(owned.map(f64::from)).unwrap_or(self.world.hand_power)
     }
 
-    pub(super) fn duration(&self, deed: &Deed) -> Duration {
-        let walk = self.world.walk(self.deeds, deed);
+    pub(super) fn duration(&self, index: usize, deed: &Deed) -> Duration {
+        let walk = self.walks.get(index).copied().unwrap_or(0.0);
         let work = &deed.work;
         if work.is_passive {
             let waiting = work.seconds + self.world.restock(deed);
@@ -163,8 +167,8 @@ impl Situation for State<'_> {
         self.forbidden.get(deed) != Some(&true)
     }
 
-    fn seconds(&self, deed: &Deed) -> f64 {
-        let duration = self.duration(deed);
+    fn seconds(&self, index: usize, deed: &Deed) -> f64 {
+        let duration = self.duration(index, deed);
         duration.work + duration.walk + duration.rest + duration.waiting * WAITING_WEIGHT
     }
 
