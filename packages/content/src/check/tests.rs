@@ -116,3 +116,16 @@ fn the_games_own_content_is_valid() {
     assert!(shown.is_empty(), "{}", shown.join("\n"));
     assert!(content.row_count() > 0);
 }
+
+#[test]
+fn a_way_leads_through_work_rather_than_luck() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../static_data");
+    let game = Game::of(&check(&directory).unwrap().0);
+    let last_step = |wanted: &str| crate::path_to(&game, wanted).unwrap().pop().unwrap();
+    // Enemies and chests have bows too, which is fewer steps.
+    let bow = last_step("Downs Hornbow");
+    assert!(bow.contains(". make 'Downs Hornbow'"), "{bow}");
+    // Nobody makes these.
+    let shed = last_step("item:7012");
+    assert!(shed.contains(". beat "), "{shed}");
+}

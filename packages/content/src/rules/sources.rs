@@ -6,7 +6,7 @@ use hexmarch_messages::inventory::ItemDesc;
 use hexmarch_messages::knowledge::SecondaryKnowledgeDesc;
 use hexmarch_messages::skill::SkillDesc;
 
-use super::deeds::{reach, Deed, Deeds, Reached, Thing, Way};
+use super::deeds::{reach, reach_by, Deed, Deeds, Reached, Thing, Way};
 use super::tiers::cycles;
 use super::{Findings, Game};
 
@@ -132,7 +132,10 @@ fn cycle(game: &Game, deeds: &Deeds, knot: &[usize], findings: &mut Findings<'_>
 pub fn path_to(game: &Game, wanted: &str) -> Result<Vec<String>, String> {
     let deeds = Deeds::of(game);
     let target = find(game, &deeds, wanted)?;
-    let reached = reach(&deeds, &[], &[]);
+    let mut reached = reach_by(&deeds, &[], &[], |deed, thing| is_sure(&deeds, deed, thing));
+    if reached.has.get(target) != Some(&true) {
+        reached = reach(&deeds, &[], &[]);
+    }
     if reached.has.get(target) != Some(&true) {
         return Err(format!("nothing leads to {}", deeds.name(game, target)));
     }
@@ -161,6 +164,13 @@ pub fn path_to(game: &Game, wanted: &str) -> Result<Vec<String>, String> {
     Ok(numbered
         .map(|(line, number): (String, usize)| format!("{number:>3}. {line}"))
         .collect())
+}
+
+/// Nobody is told to wait for luck where work leads to the thing.
+fn is_sure(deeds: &Deeds, deed: &Deed, thing: usize) -> bool {
+    let is_luck = matches!(deed.way, Way::Fight | Way::OpenChest | Way::Open);
+    let mut others = deeds.givers.get(thing).into_iter().flatten();
+    !is_luck || !others.any(|other| deeds.list.get(*other).is_some_and(|other| other.way == Way::Craft))
 }
 
 fn line(game: &Game, deeds: &Deeds, deed: &Deed, thing: usize) -> String {

@@ -6,7 +6,7 @@ mod reach;
 
 use std::collections::HashMap;
 
-pub(super) use reach::{reach, Reached};
+pub(super) use reach::{reach, reach_by, Reached};
 
 use super::Game;
 

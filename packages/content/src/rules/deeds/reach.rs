@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::Deeds;
+use super::{Deed, Deeds};
 
 /// What can be had.
 #[derive(Debug)]
@@ -19,6 +19,16 @@ pub(in super::super) struct Reached {
 /// greater than the round are not had before that round; rounds go on to the greatest of them. Things come in the order
 /// of how many deeds lead to them, deeds in the order of the list: the same content gives the same ways.
 pub(in super::super) fn reach(deeds: &Deeds, given: &[bool], waits: &[usize]) -> Reached {
+    reach_by(deeds, given, waits, |_, _| true)
+}
+
+/// The same with only those deeds for a thing that are `wanted` for it.
+pub(in super::super) fn reach_by(
+    deeds: &Deeds,
+    given: &[bool],
+    waits: &[usize],
+    wanted: impl Fn(&Deed, usize) -> bool,
+) -> Reached {
     let count = deeds.things.len();
     let wait = |thing: usize| waits.get(thing).copied().unwrap_or(0);
     let mut reached = Reached {
@@ -44,8 +54,15 @@ pub(in super::super) fn reach(deeds: &Deeds, given: &[bool], waits: &[usize]) ->
         .iter()
         .enumerate()
         .filter(|(deed, _)| missing.get(*deed) == Some(&0));
-    for (index, deed) in free {
-        come.extend(deed.gives.iter().map(|part| (part.thing, Some(index))));
+    let gives = |index: usize| {
+        let deed = deeds.list.get(index).into_iter();
+        let given = deed.flat_map(|deed| deed.gives.iter().map(move |part| (deed, part.thing)));
+        given
+            .filter(|(deed, thing)| wanted(deed, *thing))
+            .map(move |(_, thing)| (thing, Some(index)))
+    };
+    for (index, _) in free {
+        come.extend(gives(index));
     }
     for round in 0..=rounds {
         let (now, later): (Vec<_>, Vec<_>) = delayed.into_iter().partition(|(thing, _)| wait(*thing) <= round);
@@ -66,8 +83,7 @@ pub(in super::super) fn reach(deeds: &Deeds, given: &[bool], waits: &[usize]) ->
                 let Some(left) = missing.get_mut(taker) else { continue };
                 *left = left.saturating_sub(1);
                 if *left == 0 {
-                    let gives = deeds.list.get(taker).into_iter().flat_map(|deed| &deed.gives);
-                    come.extend(gives.map(|part| (part.thing, Some(taker))));
+                    come.extend(gives(taker));
                 }
             }
         }
