@@ -98,6 +98,16 @@ region-layout_too_large = Die Welt darf höchstens { $a0 } Abschnitte breit sein
 world-already_loaded = Das Land ist hier schon ausgelegt. Das geht nur einmal.
 world-no_content = Es gibt noch keine Inhalte, um das Land auszulegen. Lade sie erst hoch.
 world-too_large = Diese Welt ist zu groß: höchstens { $a0 } Abschnitte. Nimm eine kleinere.
+world-already_begun = Dieses Land wird schon auf andere Weise ausgelegt. Warte, bis es da ist, oder beginne mit einer neuen Datenbank.
+world-not_begun = Noch hat niemand begonnen, dieses Land auszulegen. Beginne mit einem Startwert.
+world-broken_definition = Woraus dieses Land folgt, ist nicht zu lesen ({ $a0 }). Beginne mit einer neuen Datenbank.
+world-no_such_site = In den Inhalten gibt es keine Art von Ort mit der Nummer { $a0 }. Lade die Inhalte hoch, mit denen das Land gemacht wurde.
+world-no_upload = Hierher wird kein Land geschickt. Beginne mit seinen Orten.
+world-too_many_sites = Eine Region hat höchstens { $a0 } Orte. Schicke weniger.
+world-outside = Der Abschnitt { $a0 }, { $a1 } gehört nicht zu dieser Region. Schicke ihn dorthin, wohin er gehört.
+world-cells = Der Boden dieses Abschnitts hat { $a0 } Bytes statt { $a1 }. Schicke ihn mit dem Werkzeug dieser Version.
+world-too_many_things = In einem Abschnitt liegen höchstens { $a0 } Dinge. Schicke weniger.
+world-chunks_missing = { $a0 } Abschnitte des Landes fehlen noch. Schicke sie zuerst.
 
 ## Sachen und Taschen
 

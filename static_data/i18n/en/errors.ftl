@@ -98,6 +98,16 @@ region-layout_too_large = The world may be at most { $a0 } chunks wide. Make the
 world-already_loaded = The land here is already laid out. It can only be done once.
 world-no_content = There is no content to lay the land out with. Upload it first.
 world-too_large = That world is too large: at most { $a0 } chunks. Choose a smaller one.
+world-already_begun = This land is being laid out another way already. Wait until it is there, or begin with a new database.
+world-not_begun = Nobody has begun to lay this land out. Begin with a seed.
+world-broken_definition = What this land follows from cannot be read ({ $a0 }). Begin with a new database.
+world-no_such_site = The content has no kind of site with the number { $a0 }. Push the content that the land was made with.
+world-no_upload = No land is being sent here. Begin with its sites.
+world-too_many_sites = A region has at most { $a0 } sites. Send fewer.
+world-outside = The part { $a0 }, { $a1 } of the land is not of this region. Send it where it belongs.
+world-cells = The ground of this part has { $a0 } bytes instead of { $a1 }. Send it with the tool of this version.
+world-too_many_things = At most { $a0 } things lie in one part of the land. Send fewer.
+world-chunks_missing = { $a0 } parts of the land have not been sent yet. Send them first.
 
 ## Things and pockets
 
