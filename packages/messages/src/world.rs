@@ -119,6 +119,8 @@ fn site_rule(row: &SiteDesc) -> Option<SiteRule> {
         at_least_one: matches!(row.site_type, SiteType::Settlement),
         min_distance: u16::try_from(row.min_distance).ok()?,
         level_radius: u16::try_from(row.level_radius).ok()?,
+        safe_chunks: u16::try_from(row.safe_chunks).ok()?,
+        is_dangerous: matches!(row.site_type, SiteType::Den),
     })
 }
 

@@ -3,7 +3,7 @@
 use hexmarch_sim_core::chunk::LARGE_PER_CHUNK;
 use hexmarch_sim_core::RegionBounds;
 
-use crate::noise::{smooth_step, Field, Point};
+use crate::noise::{smooth_step, Field, Point, ROW_HEIGHT};
 
 /// Nowhere is deeper.
 pub const DEEPEST: f64 = -60.0;
@@ -96,9 +96,21 @@ impl Heights {
     /// Where a place would be if rivers ran straight.
     pub fn winding(&self, point: Point) -> Point {
         Point {
-            x: point.x + 5.5 * self.wind_x.at(point),
-            z: point.z + 5.5 * self.wind_z.at(point),
+            x: point.x + 4.2 * self.wind_x.at(point),
+            z: point.z + 4.2 * self.wind_z.at(point),
         }
+    }
+
+    /// How far apart [`Heights::winding`] takes a place, which it takes to `wound`, and places a tile off, at most.
+    pub fn stretch(&self, point: Point, wound: Point) -> f64 {
+        let squares = [(1.0, 0.0), (0.5, ROW_HEIGHT), (-0.5, ROW_HEIGHT)].map(|(x, z)| {
+            let other = Point {
+                x: point.x + x,
+                z: point.z + z,
+            };
+            self.winding(other).distance_squared(wound)
+        });
+        squares.into_iter().fold(0.0, f64::max).sqrt()
     }
 
     /// About the place that [`Heights::winding`] takes to a point.

@@ -14,6 +14,7 @@ pub mod area;
 pub mod climate;
 pub mod ground;
 pub mod height;
+mod homeland;
 pub mod maker;
 pub mod noise;
 pub mod rivers;
@@ -22,6 +23,7 @@ pub mod sites;
 pub mod stand;
 pub mod survey;
 pub mod terrain;
+mod waters;
 
 pub use area::Area;
 pub use climate::{BiomeRule, Climate};

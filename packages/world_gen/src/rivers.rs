@@ -11,7 +11,9 @@ use std::rc::Rc;
 
 use crate::area::Area;
 use crate::height::Heights;
-use crate::noise::{place_fraction, Point};
+use crate::noise::{place_fraction, Point, ROW_HEIGHT};
+
+pub use crate::waters::{Lake, Node, Reach, Waters, STEPS_BETWEEN};
 
 /// Widths of a large tile between nodes.
 pub const SPACING: f64 = 8.0;
@@ -25,51 +27,16 @@ const SPRING_CELL: i32 = 6;
 const SPRING_HEIGHT: f64 = 24.0;
 /// How far below the land water flows.
 const INCISION: f64 = 2.0;
-/// Places between the ends of a reach at which the land is looked at.
-pub const STEPS_BETWEEN: usize = 3;
 /// Most nodes that are remembered.
 const MAX_REMEMBERED: usize = 400_000;
-
-/// A node of the lattice, by column and row.
-pub type Node = (i32, i32);
-
-/// A hollow full of water.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Lake {
-    /// Its surface.
-    pub level: f64,
-    /// The nodes below it.
-    pub nodes: Vec<Node>,
-    /// Where those are.
-    pub points: Vec<Point>,
-    /// Where low ground is that its rim parts from it.
-    pub beyond: Vec<Point>,
-    /// Where it runs over: the lowest place of the rim, and the first node beyond that is lower; `None` without a rim.
-    pub outlet: Option<(Node, Node)>,
-}
-
-/// A straight piece of a river.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Reach {
-    /// Upper end.
-    pub from: Point,
-    /// Lower end.
-    pub to: Point,
-    /// Level of the water at the upper end.
-    pub from_level: f64,
-    /// Level of the water at the lower end, not above.
-    pub to_level: f64,
-    /// Levels at equal steps between the ends: as the land falls.
-    pub between: [f64; STEPS_BETWEEN],
-    /// Springs that feed it.
-    pub springs: u32,
-}
 
 /// What a node adds to the waters, whatever flows through it.
 #[derive(Debug, Default)]
 struct Piece {
     /// The way on.
     reach: Option<Reach>,
+    /// The way from a lake to the lowest place of its rim.
+    sill: Option<Reach>,
     /// The lake whose bottom the node is.
     lake: Option<Rc<Lake>>,
 }
@@ -79,43 +46,6 @@ struct Piece {
 struct Way {
     nodes: Vec<Node>,
     area: Area,
-}
-
-impl Lake {
-    fn area(&self) -> Area {
-        self.points.iter().fold(Area::NOTHING, |area, point| area.with(*point))
-    }
-}
-
-impl Reach {
-    /// The level of the water at a part of the way, 0 to 1.
-    pub fn level(&self, along: f64) -> f64 {
-        let at = along.clamp(0.0, 1.0) * (STEPS_BETWEEN + 1) as f64;
-        let [a, b, c] = self.between;
-        let (start, upper, lower) = if at < 1.0 {
-            (0.0, self.from_level, a)
-        } else if at < 2.0 {
-            (1.0, a, b)
-        } else if at < 3.0 {
-            (2.0, b, c)
-        } else {
-            (3.0, c, self.to_level)
-        };
-        upper + (lower - upper) * (at - start)
-    }
-
-    fn area(&self) -> Area {
-        Area::of_line(self.from, self.to)
-    }
-}
-
-/// All that is known of the waters around a place.
-#[derive(Clone, Debug, Default)]
-pub struct Waters {
-    /// Pieces of rivers.
-    pub reaches: Vec<Reach>,
-    /// Lakes that rivers fill.
-    pub lakes: Vec<Rc<Lake>>,
 }
 
 /// The waters of a world.
@@ -129,18 +59,6 @@ pub struct Rivers {
     levels: RefCell<HashMap<Node, f64>>,
     pieces: RefCell<HashMap<Node, Rc<Piece>>>,
     falls: RefCell<HashMap<Node, [f64; STEPS_BETWEEN]>>,
-}
-
-impl Waters {
-    /// Those that touch an area, in the same order.
-    pub fn within(&self, area: &Area) -> Self {
-        let reaches = self.reaches.iter().filter(|reach| reach.area().touches(area));
-        let lakes = self.lakes.iter().filter(|lake| lake.area().touches(area));
-        Self {
-            reaches: reaches.copied().collect(),
-            lakes: lakes.cloned().collect(),
-        }
-    }
 }
 
 /// Where water goes from a node.
@@ -173,7 +91,7 @@ impl Rivers {
         self.forget_when_full();
         let reach = MAX_STEPS as i32;
         let column = |x: f64| (x / SPACING).floor() as i32;
-        let row = |z: f64| (z / (SPACING * crate::noise::ROW_HEIGHT)).floor() as i32;
+        let row = |z: f64| (z / (SPACING * ROW_HEIGHT)).floor() as i32;
         let cells =
             |low: i32, high: i32| (low - reach).div_euclid(SPRING_CELL)..=(high + 1 + reach).div_euclid(SPRING_CELL);
         let mut nodes = Vec::new();
@@ -196,8 +114,11 @@ impl Rivers {
                     waters.lakes.push(Rc::clone(lake));
                 }
             }
+            let springs = u32::try_from(springs.len()).unwrap_or(u32::MAX);
+            if let Some(sill) = piece.sill.filter(|sill| sill.area().touches(area)) {
+                waters.reaches.push(Reach { springs, ..sill });
+            }
             if let Some(reach) = piece.reach.filter(|reach| reach.area().touches(area)) {
-                let springs = u32::try_from(springs.len()).unwrap_or(u32::MAX);
                 let between = self.levels_between(heights, *node, &reach);
                 waters.reaches.push(Reach {
                     springs,
@@ -218,7 +139,7 @@ impl Rivers {
         let mut area = Area::NOTHING;
         for node in &nodes {
             let piece = self.piece(heights, *node);
-            if let Some(reach) = &piece.reach {
+            for reach in [&piece.reach, &piece.sill].into_iter().flatten() {
                 area = area.with(reach.from).with(reach.to);
             }
             if let Some(lake) = &piece.lake {
@@ -263,6 +184,7 @@ impl Rivers {
             Next::Nowhere => {
                 return Piece {
                     reach: None,
+                    sill: None,
                     lake: Some(self.lake(heights, node)),
                 };
             }
@@ -270,16 +192,31 @@ impl Rivers {
         let bottom = self.lower_neighbour(heights, node).is_none();
         let lake = bottom.then(|| self.lake(heights, node));
         let rim = lake.as_ref().and_then(|lake| lake.outlet).map(|(rim, _)| rim);
+        let level = self.level(heights, node);
+        let sill = rim.map(|rim| {
+            let inside = lake.iter().flat_map(|lake| &lake.nodes);
+            let beside = inside.filter(|inside| neighbours(rim).contains(inside));
+            let lowest = beside.min_by(|a, b| self.height(heights, **a).total_cmp(&self.height(heights, **b)));
+            Reach {
+                from: self.point(lowest.copied().unwrap_or(node)),
+                to: self.point(rim),
+                from_level: level,
+                to_level: level,
+                between: [level; STEPS_BETWEEN],
+                springs: 0,
+            }
+        });
         let reach = Reach {
             from: self.point(rim.unwrap_or(node)),
             to: self.point(next),
-            from_level: self.level(heights, node),
+            from_level: level,
             to_level: self.level(heights, next),
             between: [0.0; STEPS_BETWEEN],
             springs: 0,
         };
         Piece {
             reach: Some(reach),
+            sill,
             lake,
         }
     }
@@ -417,7 +354,7 @@ impl Rivers {
     }
 
     /// The height of the land at a node.
-    fn height(&self, heights: &Heights, node: Node) -> f64 {
+    pub(crate) fn height(&self, heights: &Heights, node: Node) -> f64 {
         if let Some(known) = self.heights.borrow().get(&node) {
             return *known;
         }
@@ -448,8 +385,15 @@ impl Rivers {
     }
 }
 
+/// The node whose place on the even lattice is about there.
+pub(crate) fn node_at(place: Point) -> Node {
+    let row = (place.z / (SPACING * ROW_HEIGHT)).round() as i32;
+    let shift = if row.rem_euclid(2) == 1 { 0.5 } else { 0.0 };
+    ((place.x / SPACING - shift).round() as i32, row)
+}
+
 /// The six nodes around.
-fn neighbours((x, z): Node) -> [Node; 6] {
+pub(crate) fn neighbours((x, z): Node) -> [Node; 6] {
     let shift = z.rem_euclid(2);
     [
         (x + 1, z),

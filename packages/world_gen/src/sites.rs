@@ -5,9 +5,12 @@
 //! never meet, and so a region needs nothing of its neighbours.
 
 use hexmarch_sim_core::chunk::LARGE_PER_CHUNK;
-use hexmarch_sim_core::{HexDirection, LargeHexTile, OffsetCoordinatesLarge, RegionBounds, OVERWORLD};
+use hexmarch_sim_core::{
+    ChunkCoordinates, HexDirection, LargeHexTile, OffsetCoordinatesLarge, RegionBounds, OVERWORLD,
+};
 
 use crate::ground::Ground;
+use crate::homeland::Homelands;
 use crate::noise::{mix, place_hash, Point};
 use crate::survey::Survey;
 use crate::terrain::{World, SITE_SLOPE};
@@ -30,12 +33,16 @@ pub struct SiteRule {
     pub ground: Ground,
     /// Sites in a region of 60 by 60 chunks.
     pub sites_per_region: u32,
-    /// Whether even the smallest region has one.
+    /// Whether people begin there: even the smallest region has one, and none is on an islet.
     pub at_least_one: bool,
     /// Tiles to the next site of any kind.
     pub min_distance: u16,
     /// Tiles round the middle that are levelled.
     pub level_radius: u16,
+    /// Chunks round the middle in which nothing dangerous is.
+    pub safe_chunks: u16,
+    /// Whether something dangerous is there.
+    pub is_dangerous: bool,
 }
 
 /// A site of a world.
@@ -77,6 +84,15 @@ pub struct SiteCursor {
     pub placed: u32,
 }
 
+/// A site with what it keeps from others.
+#[derive(Clone, Copy, Debug)]
+struct Chosen {
+    site: Site,
+    min_distance: u16,
+    safe_chunks: u16,
+    is_dangerous: bool,
+}
+
 /// The choice of a region's sites, a slice at a time.
 #[derive(Clone, Debug)]
 pub struct SiteSearch {
@@ -84,8 +100,8 @@ pub struct SiteSearch {
     bounds: RegionBounds,
     /// In the order in which they choose.
     rules: Vec<SiteRule>,
-    /// Each with the distance that it keeps.
-    chosen: Vec<(Site, u16)>,
+    chosen: Vec<Chosen>,
+    homelands: Homelands,
     cursor: SiteCursor,
     /// The places of the kind whose turn it is; empty until they are asked for.
     offers: Vec<(u64, OffsetCoordinatesLarge)>,
@@ -102,20 +118,19 @@ impl SiteSearch {
 
     /// From where another search was, of the same seed, bounds and rules.
     pub fn resume(seed: u64, bounds: &RegionBounds, rules: &[SiteRule], chosen: &[Site], cursor: SiteCursor) -> Self {
-        let apart = |id: i32| {
-            rules
-                .iter()
-                .find(|rule| rule.id == id)
-                .map_or(0, |rule| rule.min_distance)
-        };
+        let rule_of = |site: &Site| rules.iter().find(|rule| rule.id == site.id);
+        let chosen = chosen
+            .iter()
+            .filter_map(|site| Some(Chosen::new(*site, rule_of(site)?)))
+            .collect();
         let mut rules = rules.to_vec();
-        let chosen = chosen.iter().map(|site| (*site, apart(site.id))).collect();
         rules.sort_by_key(|rule| (!rule.at_least_one, rule.sites_per_region, rule.id));
         Self {
             seed,
             bounds: *bounds,
             rules,
             chosen,
+            homelands: Homelands::new(bounds),
             cursor,
             offers: Vec::new(),
         }
@@ -135,7 +150,8 @@ impl SiteSearch {
                 return false;
             }
             if self.offers.is_empty() {
-                self.offers = offers(self.seed, &self.bounds, rule);
+                let safe = self.rules.iter().map(|rule| rule.safe_chunks).max();
+                self.offers = offers(self.seed, &self.bounds, rule, safe.unwrap_or_default());
             }
             let wanted = u64::from(self.cursor.placed) < quota(self.seed, &self.bounds, rule);
             let offer = usize::try_from(self.cursor.offer)
@@ -156,11 +172,13 @@ impl SiteSearch {
                 continue;
             }
             spent += Self::SURVEY_COST - 1;
-            if let Some(level) = level_at(world, *tile, rule) {
+            let level = level_at(world, *tile, rule)
+                .filter(|_| !rule.at_least_one || world.is_homeland(&mut self.homelands, Point::of(*tile)));
+            if let Some(level) = level {
                 let chance = mix(place_hash(self.seed, salt(rule), (tile.x, tile.z)));
                 let direction = HexDirection::from_index(i32::try_from(chance % 6).unwrap_or(0));
-                self.chosen
-                    .push((Site::new(rule, *tile, direction, level), rule.min_distance));
+                let site = Site::new(rule, *tile, direction, level);
+                self.chosen.push(Chosen::new(site, rule));
                 self.cursor.placed += 1;
             }
         }
@@ -173,7 +191,7 @@ impl SiteSearch {
 
     /// What is chosen so far, in the order of choice.
     pub fn chosen(&self) -> impl ExactSizeIterator<Item = &Site> {
-        self.chosen.iter().map(|(site, _)| site)
+        self.chosen.iter().map(|chosen| &chosen.site)
     }
 
     /// Kinds that have chosen, of all.
@@ -184,18 +202,43 @@ impl SiteSearch {
 
     /// What is chosen, by place.
     pub fn into_sites(self) -> Vec<Site> {
-        let mut sites: Vec<Site> = self.chosen.into_iter().map(|(site, _)| site).collect();
+        let mut sites: Vec<Site> = self.chosen.into_iter().map(|chosen| chosen.site).collect();
         sites.sort_by_key(|site| (site.tile, site.id));
         sites
     }
 
     fn is_free(&self, rule: &SiteRule, tile: OffsetCoordinatesLarge) -> bool {
         let point = Point::of(tile);
-        self.chosen.iter().all(|(other, apart)| {
-            let apart = f64::from(rule.min_distance.max(*apart));
-            Point::of(other.tile).distance_squared(point) >= apart * apart
+        self.chosen.iter().all(|other| {
+            let apart = f64::from(rule.min_distance.max(other.min_distance));
+            let mut safe = 0;
+            if rule.is_dangerous {
+                safe = other.safe_chunks;
+            }
+            if other.is_dangerous {
+                safe = safe.max(rule.safe_chunks);
+            }
+            Point::of(other.site.tile).distance_squared(point) >= apart * apart
+                && (safe == 0 || chunks_between(other.site.tile, tile) > u32::from(safe))
         })
     }
+}
+
+impl Chosen {
+    fn new(site: Site, rule: &SiteRule) -> Self {
+        Self {
+            site,
+            min_distance: rule.min_distance,
+            safe_chunks: rule.safe_chunks,
+            is_dangerous: rule.is_dangerous,
+        }
+    }
+}
+
+/// How many chunks two tiles are apart along the axis on which it is more.
+fn chunks_between(a: OffsetCoordinatesLarge, b: OffsetCoordinatesLarge) -> u32 {
+    let (a, b) = (ChunkCoordinates::from(a), ChunkCoordinates::from(b));
+    a.x.abs_diff(b.x).max(a.z.abs_diff(b.z))
 }
 
 /// The sites of a region of a world that has none yet.
@@ -218,10 +261,16 @@ fn quota(seed: u64, bounds: &RegionBounds, rule: &SiteRule) -> u64 {
     count.max(u64::from(rule.at_least_one))
 }
 
-/// Places that a kind may have, in the order in which it asks for them.
-fn offers(seed: u64, bounds: &RegionBounds, rule: &SiteRule) -> Vec<(u64, OffsetCoordinatesLarge)> {
+/// Places that a kind may have, in the order in which it asks for them. What is dangerous leaves so many chunks along the
+/// border of its region as are safe round a site of another.
+fn offers(seed: u64, bounds: &RegionBounds, rule: &SiteRule, safe_chunks: u16) -> Vec<(u64, OffsetCoordinatesLarge)> {
     let shaped = i32::from(rule.level_radius.min(MAX_LEVEL_RADIUS)) + SITE_SLOPE as i32;
-    let margin = i32::from(rule.min_distance / 2).max(shaped);
+    let safe = if rule.is_dangerous {
+        i32::from(safe_chunks) * LARGE_PER_CHUNK
+    } else {
+        0
+    };
+    let margin = i32::from(rule.min_distance / 2).max(shaped).max(safe);
     let inside = |value: i32, min_chunk: i32, max_chunk: i32| {
         (min_chunk * LARGE_PER_CHUNK + margin..max_chunk * LARGE_PER_CHUNK - margin).contains(&value)
     };

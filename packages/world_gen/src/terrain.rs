@@ -5,6 +5,7 @@ use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesLarge, RegionBounds};
 use crate::area::Area;
 use crate::climate::{BiomeRule, Climate};
 use crate::height::{Heights, Island};
+use crate::homeland::Homelands;
 use crate::noise::{smooth_step, Point};
 use crate::rivers::{Lake, Reach, Rivers, Waters, SPACING};
 use crate::sites::Site;
@@ -26,6 +27,10 @@ const BANK: f64 = 1.5;
 pub(crate) const SITE_SLOPE: f64 = 12.0;
 /// How far from its nodes a lake lies.
 pub(crate) const LAKE_REACH: f64 = 1.6 * SPACING;
+/// Half of the width, in tiles, at which tiles under a line always hang together.
+const LEAST_WIDTH: f64 = 0.6;
+/// No bed is widened beyond this half of its width.
+const WIDEST_STRETCHED: f64 = 2.5;
 /// How steep a valley rises.
 const VALLEY_SLOPE: f64 = 1.1;
 
@@ -115,6 +120,11 @@ impl World {
         self.climate.biome(point, level)
     }
 
+    /// Whether a place is on land that is large enough to live on.
+    pub(crate) fn is_homeland(&self, homelands: &mut Homelands, point: Point) -> bool {
+        homelands.has(&self.rivers, &self.heights, point)
+    }
+
     pub(crate) fn is_sea(&self, point: Point) -> bool {
         self.heights.coarse(point) < 0.0
     }
@@ -132,8 +142,10 @@ impl World {
         let mut bank = f64::MIN;
         if !shapers.waters.reaches.is_empty() {
             let winding = self.heights.winding(point);
+            let mut least_width = None;
             for reach in &shapers.waters.reaches {
-                in_bed |= cut(winding, reach, is_sea, (&mut ground, &mut water));
+                let least = || *least_width.get_or_insert_with(|| LEAST_WIDTH * self.heights.stretch(point, winding));
+                in_bed |= cut(winding, reach, is_sea, least, (&mut ground, &mut water));
             }
             // Nothing is heaped up where water flows, nor in the sea.
             if !in_bed && !is_sea {
@@ -242,9 +254,19 @@ fn half_width(reach: &Reach) -> f64 {
 }
 
 /// A river cuts its valley and its bed, in which the place may be.
-fn cut(point: Point, reach: &Reach, is_sea: bool, (ground, water): (&mut f64, &mut f64)) -> bool {
+/// `least` is how wide it is at least from its middle, so that no tile is missing where windings stretch it.
+fn cut(
+    point: Point,
+    reach: &Reach,
+    is_sea: bool,
+    least: impl FnOnce() -> f64,
+    (ground, water): (&mut f64, &mut f64),
+) -> bool {
     let (distance, along) = distance_to(point, reach.from, reach.to);
-    let width = half_width(reach);
+    let mut width = half_width(reach);
+    if distance > width && distance < WIDEST_STRETCHED {
+        width = width.max(least());
+    }
     if distance > width + VALLEY {
         return false;
     }

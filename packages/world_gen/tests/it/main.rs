@@ -7,7 +7,6 @@ mod pinned;
 mod placement;
 mod rivers;
 mod seams;
-mod shares;
 mod stand;
 
 use hexmarch_sim_core::ChunkCoordinates;

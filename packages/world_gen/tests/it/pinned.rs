@@ -63,7 +63,7 @@ fn worlds_are_what_they_were() {
         .collect();
     assert_eq!(
         found,
-        ["cef08946f380fdd5", "4d6a4e171170a920", "4d73b08dcc5c2ed2"],
+        ["dd1c9b0b8564ee82", "969eb4061acab5ce", "e21443b2878172da"],
         "the generator makes other worlds than before; if that is meant, write these numbers down here"
     );
 }

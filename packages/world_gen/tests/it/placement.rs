@@ -60,8 +60,10 @@ pub fn site_rules() -> Vec<SiteRule> {
         at_least_one: id == 1,
         min_distance,
         level_radius,
+        safe_chunks: if id == 1 { 2 } else { 0 },
+        is_dangerous: id == 3,
     };
-    vec![rule(1, 80, 60, 12), rule(2, 400, 30, 4)]
+    vec![rule(1, 80, 60, 12), rule(2, 400, 30, 4), rule(3, 300, 20, 0)]
 }
 
 /// 12 by 12 chunks.
@@ -167,11 +169,22 @@ fn sites_keep_apart_and_inside_on_ground_that_is_level_then() {
             );
             for other in &chosen[number + 1..] {
                 let apart = tile.distance(other.tile.to_axial().unwrap()).unwrap();
+                let least = if (site.id, other.id) == (3, 3) { 20 } else { 30 };
                 assert!(
-                    apart >= 30,
+                    apart >= least,
                     "seed {seed}: {site:?} and {other:?} are {apart} tiles apart"
                 );
+                let beside = ChunkCoordinates::from(other.tile);
+                let chunks = at.x.abs_diff(beside.x).max(at.z.abs_diff(beside.z));
+                assert!(
+                    chunks > 2 || ![(1, 3), (3, 1)].contains(&(site.id, other.id)),
+                    "seed {seed}: {site:?} and {other:?} are {chunks} chunks apart"
+                );
             }
+            assert!(
+                site.id != 3 || ((14..22).contains(&at.x) && (14..22).contains(&at.z)),
+                "seed {seed}: {site:?} is where another region may be safe"
+            );
             let made = world.chunk(at);
             for near in tile
                 .range(u32::from(site.level_radius) / 2)
