@@ -20,14 +20,18 @@ mod content_push;
 mod content_removal;
 mod content_staging;
 mod content_tool;
+mod day;
 mod grant;
 mod knowledge;
+mod land;
 mod lifecycle;
+mod loot_chest;
 mod messages;
 mod movement;
 mod publish;
 mod region_add;
 mod relay;
+mod resource;
 mod session;
 mod shared;
 mod strangers;
@@ -77,6 +81,9 @@ fn all() -> Vec<Test> {
         content_removal::TESTS,
         content_tool::TESTS,
         knowledge::TESTS,
+        resource::TESTS,
+        loot_chest::TESTS,
+        day::TESTS,
         transfer::TESTS,
         world::TESTS,
         relay::TESTS,

@@ -18,7 +18,7 @@ fn grounds() -> [Ground; 6] {
             ..any.clone()
         },
         Ground {
-            biomes: vec![1, 2],
+            biomes: vec![1, 2, 3, 4, 5, 7, 8, 10],
             min_elevation: 3,
             ..any.clone()
         },
@@ -45,7 +45,7 @@ fn grounds() -> [Ground; 6] {
 #[test]
 fn known_ground_is_what_the_survey_says() {
     let mut verdicts = BTreeSet::new();
-    for (seed, x, z) in [(1, 3, 4), (2, 12, 9), (5, 17, 15), (7, 2, 20)] {
+    for (seed, x, z) in [(1, 3, 4), (2, 12, 9), (5, 17, 15), (7, 2, 20), (3, 30, 31), (1, 16, 16), (2, 22, 22)] {
         let world = world(seed);
         let at = chunk(x, z);
         let survey = std::cell::RefCell::new(Survey::new(&world, at));
@@ -67,12 +67,13 @@ fn what_was_strewn_may_stand_again() {
     let rules: Vec<ScatterRule> = scatter_rules()
         .into_iter()
         .map(|rule| ScatterRule {
+            density_permille: 40_000,
             patchiness_permille: 700,
             ..rule
         })
         .collect();
     let (mut right, mut elsewhere) = (0, 0);
-    for (seed, x, z) in [(1, 3, 4), (5, 17, 15), (7, 2, 20), (1, 8, 8)] {
+    for (seed, x, z) in [(1, 3, 4), (5, 17, 15), (7, 2, 20), (1, 8, 8), (2, 12, 9), (3, 30, 31)] {
         let world = world(seed);
         let mut survey = Survey::new(&world, chunk(x, z));
         // Of one thing each, whose middle is where it stands.
