@@ -12,12 +12,12 @@ use hexmarch_messages::resource::{
     OwedResource, ResourceRegenState,
 };
 use hexmarch_messages::survival::{resource_parameters_desc, ResourceParametersDesc};
-use hexmarch_messages::terrain::world_definition_state;
+use hexmarch_messages::terrain::{resources_log, world_definition_state, WorldMode};
 use hexmarch_messages::world::ground;
 use hexmarch_rules::loot::pick;
 use hexmarch_rules::resource::{missing, owed, Stock, WHOLE};
 use hexmarch_sim_core::{ChunkCoordinates, HexDirection, RegionBounds, OVERWORLD};
-use hexmarch_world_gen::ScatterRule;
+use hexmarch_world_gen::{Ground, ScatterRule};
 use spacetimedb::{ReducerContext, Table};
 
 use super::place;
@@ -140,49 +140,71 @@ fn pay(ctx: &ReducerContext, debts: &mut BTreeMap<i32, u64>, mut last: i32, trie
     Ok(last)
 }
 
+/// For each kind the rules that strew it, and how much of it each strews.
+type Rules = BTreeMap<i32, Vec<(ScatterRule, f32)>>;
+
+/// The rules of content.
+fn rules(ctx: &ReducerContext) -> Rules {
+    let mut rules = Rules::new();
+    for row in ctx.db.resource_scatter_desc().iter() {
+        let Some(clump) = ctx.db.resource_clump_desc().id().find(row.resource_clump_id) else {
+            continue;
+        };
+        let mut in_clump: BTreeMap<i32, f32> = BTreeMap::new();
+        for member in &clump.members {
+            *in_clump.entry(member.resource_id).or_default() += 1.0;
+        }
+        let (Some(ground), Ok(patch_size)) = (ground(&row.ground), u16::try_from(row.patch_size)) else {
+            continue;
+        };
+        for (resource_id, count) in in_clump {
+            let rule = ScatterRule {
+                id: row.id,
+                ground: ground.clone(),
+                density_permille: row.density_permille,
+                patchiness_permille: row.patchiness_permille,
+                patch_size,
+                members: Vec::new(),
+            };
+            let weight = count * row.density_permille as f32;
+            rules.entry(resource_id).or_default().push((rule, weight));
+        }
+    }
+    rules
+}
+
+/// On level ground everything stands anywhere.
+fn anywhere(ctx: &ReducerContext) -> Rules {
+    let rule = ScatterRule {
+        id: 0,
+        ground: Ground::any_land(),
+        density_permille: 0,
+        patchiness_permille: 0,
+        patch_size: 0,
+        members: Vec::new(),
+    };
+    let kinds = ctx.db.resource_desc().iter();
+    kinds.map(|kind| (kind.id, vec![(rule.clone(), 1.0)])).collect()
+}
+
 /// Where what may stand.
 struct Land<'a> {
     room: Room<'a>,
     bounds: RegionBounds,
     seed: Option<u64>,
-    /// For each kind the rules that strew it, and how much of it each strews.
-    rules: BTreeMap<i32, Vec<(ScatterRule, f32)>>,
+    rules: Rules,
 }
 
 impl<'a> Land<'a> {
     fn new(ctx: &'a ReducerContext) -> Option<Self> {
         let own = region::own(ctx)?;
+        let is_flat = matches!(ctx.db.resources_log().version().find(0)?.mode, WorldMode::Flat);
         let bounds = region::layout(&own).ok()?.bounds(own.region_index)?;
-        let mut rules: BTreeMap<i32, Vec<(ScatterRule, f32)>> = BTreeMap::new();
-        for row in ctx.db.resource_scatter_desc().iter() {
-            let Some(clump) = ctx.db.resource_clump_desc().id().find(row.resource_clump_id) else {
-                continue;
-            };
-            let mut in_clump: BTreeMap<i32, f32> = BTreeMap::new();
-            for member in &clump.members {
-                *in_clump.entry(member.resource_id).or_default() += 1.0;
-            }
-            let (Some(ground), Ok(patch_size)) = (ground(&row.ground), u16::try_from(row.patch_size)) else {
-                continue;
-            };
-            for (resource_id, count) in in_clump {
-                let rule = ScatterRule {
-                    id: row.id,
-                    ground: ground.clone(),
-                    density_permille: row.density_permille,
-                    patchiness_permille: row.patchiness_permille,
-                    patch_size,
-                    members: Vec::new(),
-                };
-                let weight = count * row.density_permille as f32;
-                rules.entry(resource_id).or_default().push((rule, weight));
-            }
-        }
         Some(Self {
             room: Room::new(ctx),
             bounds,
             seed: ctx.db.world_definition_state().id().find(0).map(|row| row.seed),
-            rules,
+            rules: if is_flat { anywhere(ctx) } else { rules(ctx) },
         })
     }
 
