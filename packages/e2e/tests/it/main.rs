@@ -21,6 +21,7 @@ mod content_removal;
 mod content_staging;
 mod content_tool;
 mod day;
+mod enemy;
 mod grant;
 mod knowledge;
 mod land;
@@ -28,6 +29,7 @@ mod lifecycle;
 mod loot_chest;
 mod messages;
 mod movement;
+mod npc;
 mod publish;
 mod region_add;
 mod relay;
@@ -75,6 +77,8 @@ fn all() -> Vec<Test> {
         shared::TESTS,
         grant::TESTS,
         agents::TESTS,
+        enemy::TESTS,
+        npc::TESTS,
         content::TESTS,
         content_files::TESTS,
         content_push::TESTS,
