@@ -1,6 +1,7 @@
 //! Dimensions: the open world, and what is inside of buildings and under the ground.
 
 use hexmarch_macros::{sats_type, table};
+use hexmarch_sim_core::{FloorPlan, FloorPlanError};
 
 /// What a dimension is.
 #[sats_type]
@@ -172,6 +173,16 @@ pub struct InteriorShapeDesc {
     pub rows: Vec<String>,
 }
 
+impl InteriorShapeDesc {
+    /// The floor that is drawn.
+    ///
+    /// # Errors
+    /// Any [`FloorPlanError`].
+    pub fn plan(&self) -> Result<FloorPlan, FloorPlanError> {
+        FloorPlan::parse(&self.rows)
+    }
+}
+
 /// A door of a building.
 #[table(region, name = building_portal_desc, public)]
 #[static_data_staging_table]
@@ -290,7 +301,7 @@ pub struct InteriorSpawnDesc {
     /// Which traveller.
     #[references(npc_desc)]
     pub traveler_type: Option<i32>,
-    /// Seconds until it comes again, at least; what does not come again before the dungeon does has more than that.
+    /// Seconds until it comes again, at least; in a dungeon more than that lasts, and it comes with the dungeon.
     #[range(0.0..=31_536_000.0)]
     pub respawn_time_min: f32,
     /// Seconds until it comes again, at most.

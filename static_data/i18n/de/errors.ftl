@@ -77,6 +77,22 @@ position-out_of_range = Dieser Ort liegt jenseits des vermessenen Landes. Nimm e
 footprint-twice = Es stünde zweimal auf dem Feld { $a0 },{ $a1 }. Nimm eines der beiden heraus.
 footprint-too_wide = Es ist zu breit: höchstens { $a0 } Felder von seiner Mitte. Mach es kleiner.
 
+## Türen und Gebäude
+
+portal-not_found = Da ist keine Tür mehr. Such dir eine andere.
+portal-closed = Hinter dieser Tür liegt zurzeit nichts als Schutt. Komm später wieder.
+portal-too_far = Diese Tür ist mehr als { $a0 } Felder entfernt. Geh näher heran.
+portal-dead = Du bist gefallen, und wer gefallen ist, geht durch keine Tür. Wach erst auf.
+interior-bad_content = Was hinter den Türen von Gebäude { $a0 } liegt, passt nicht zusammen. Bring Räume und Türen in Ordnung und lade neu hoch.
+building-unknown = Es gibt kein Gebäude mit der Nummer { $a0 }. Sieh nach, welches du meintest.
+building-bad_direction = Ein Gebäude schaut in eine von sechs Richtungen, 0 bis 5. Such eine aus.
+building-outside = Dieser Ort liegt in einer anderen Gegend. Bau dort.
+building-no_ground = Bei { $a0 }, { $a1 } ist kein Boden. Such einen anderen Ort.
+building-too_deep = Bei { $a0 }, { $a1 } ist das Wasser zu tief. Such einen trockeneren Ort.
+building-uneven = Der Boden ist dort um mehr als { $a0 } uneben. Such einen ebeneren Ort.
+building-occupied = Bei { $a0 }, { $a1 } steht schon etwas. Such einen freien Ort.
+building-not_found = Dieses Gebäude ist weg. Sieh noch einmal auf die Karte.
+
 ## Zwischen den Gegenden
 
 transfer-no_region = Eine Gegend { $a0 } gibt es nicht. Da hat die Karte recht.

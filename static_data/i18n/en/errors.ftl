@@ -77,6 +77,22 @@ position-out_of_range = That place lies beyond the measured land. Choose a neare
 footprint-twice = It would stand on the tile { $a0 },{ $a1 } twice. Take one of the two out.
 footprint-too_wide = It is too wide: at most { $a0 } tiles from its middle. Make it smaller.
 
+## Doors and buildings
+
+portal-not_found = There is no door there any more. Look for another.
+portal-closed = There is nothing behind that door at the moment but rubble. Come back later.
+portal-too_far = That door is further than { $a0 } tiles away. Go nearer.
+portal-dead = You have fallen, and the fallen go through no doors. Wake up first.
+interior-bad_content = What is behind the doors of building { $a0 } does not fit together. Mend its rooms and doors, and push again.
+building-unknown = There is no building with the number { $a0 }. Check which one you meant.
+building-bad_direction = A building faces one of six ways, 0 to 5. Choose one.
+building-outside = That place is in another region. Build it there.
+building-no_ground = There is no ground at { $a0 }, { $a1 }. Choose another place.
+building-too_deep = The water is too deep at { $a0 }, { $a1 }. Choose a drier place.
+building-uneven = The ground there differs by more than { $a0 }. Choose a more level place.
+building-occupied = Something stands at { $a0 }, { $a1 } already. Choose a free place.
+building-not_found = That building is gone. Look at the map again.
+
 ## Between regions
 
 transfer-no_region = There is no region { $a0 }. The map is right about that.

@@ -15,6 +15,10 @@ use hexmarch_messages::enemy::{EnemyAiParamsDesc, EnemyDesc};
 use hexmarch_messages::equipment::EquipmentDesc;
 use hexmarch_messages::extraction::ExtractionRecipeDesc;
 use hexmarch_messages::food::FoodDesc;
+use hexmarch_messages::interior::{
+    BuildingPortalDesc, InteriorInstanceDesc, InteriorNetworkDesc, InteriorPortalConnectionsDesc, InteriorShapeDesc,
+    InteriorSpawnDesc,
+};
 use hexmarch_messages::inventory::{ItemDesc, StartingInventoryDesc};
 use hexmarch_messages::knowledge::{KnowledgeScrollDesc, SecondaryKnowledgeDesc};
 use hexmarch_messages::loot::{
@@ -118,6 +122,12 @@ game! {
     equipment: EquipmentDesc, item_id;
     extractions: ExtractionRecipeDesc, id;
     foods: FoodDesc, item_id;
+    networks: InteriorNetworkDesc, building_id;
+    interiors: InteriorInstanceDesc, id;
+    shapes: InteriorShapeDesc, id;
+    doors: BuildingPortalDesc, id;
+    passages: InteriorPortalConnectionsDesc, id;
+    interior_spawns: InteriorSpawnDesc, id;
     items: ItemDesc, id;
     starting: StartingInventoryDesc, id;
     scrolls: KnowledgeScrollDesc, item_id;

@@ -8,6 +8,7 @@ mod deeds;
 mod economy;
 mod game;
 mod growth;
+mod interiors;
 mod loot;
 mod parameters;
 mod places;
@@ -68,6 +69,7 @@ pub(crate) fn look(game: &Game, sheets: &Sheets, found: &mut Found) -> TierTimes
     curves::look(game, findings);
     growth::look(game, findings);
     places::look(game, findings);
+    interiors::look(game, findings);
     let deeds = Deeds::of(game);
     stations::look(game, &deeds, findings);
     sources::look(game, &deeds, findings);

@@ -50,11 +50,25 @@ impl Placed {
                 placed.clumps.extend(&spawn.resource_clumps);
             }
         }
-        let clumps = placed.clumps.iter().filter_map(|id| game.clumps.get(*id));
-        placed.resources = clumps
-            .flat_map(|clump| &clump.members)
-            .map(|member| member.resource_id)
+        let networks = game.networks.rows.iter();
+        let rooms: HashSet<i32> = networks
+            .filter(|network| placed.buildings.contains(&network.building_id))
+            .flat_map(|network| network.child_interior_instances.clone())
             .collect();
+        let mut in_rooms = HashSet::new();
+        for spawn in game.interior_spawns.rows.iter() {
+            if rooms.contains(&spawn.interior_instance_id) {
+                placed.npcs.extend(spawn.traveler_type);
+                placed.enemies.extend(spawn.enemy_type);
+                placed.chests.extend(&spawn.loot_chests);
+                placed.buildings.extend(spawn.building_id);
+                in_rooms.extend(spawn.resource_id);
+            }
+        }
+        let clumps = placed.clumps.iter().filter_map(|id| game.clumps.get(*id));
+        placed.resources = in_rooms;
+        let in_clumps = clumps.flat_map(|clump| &clump.members).map(|member| member.resource_id);
+        placed.resources.extend(in_clumps);
         let flat = game
             .resources
             .rows

@@ -130,5 +130,58 @@ fn seeds() -> Vec<Seed> {
             "4, \"tier\": 9",
             "of tier 9: the best is of tier 6; add a building",
         ),
+        seed(
+            "interior_shape_desc.json",
+            "\"name\": \"bone pantry\"",
+            Replace("\"###..###\"", "\"########\""),
+            "[\"####",
+            "the rows draw no room: floor_plan.divided|",
+        ),
+        seed(
+            "building_portal_desc.json",
+            "\"building_id\": 514,",
+            Set(&["interior_x"], "0"),
+            "0, \"interior_z\"",
+            "0,0 of room 101 is wall",
+        ),
+        seed(
+            "building_portal_desc.json",
+            "\"building_id\": 542,",
+            Set(&["interior_instance_id"], "231"),
+            "231",
+            "room 231 is not of the network of building 542",
+        ),
+        far(
+            "interior_portal_connections_desc.json",
+            "\"building_id\": 541,",
+            Remove,
+            vec![at(
+                "interior_network_desc.json",
+                "\"building_id\": 541,",
+                "212]",
+                "nothing leads into room 212",
+            )],
+        ),
+        seed(
+            "interior_network_desc.json",
+            "\"building_id\": 540,",
+            Set(&["trigger_collapse_time"], "0"),
+            "0, \"respawn_time\"",
+            "a dungeon falls in and comes back",
+        ),
+        seed(
+            "interior_spawn_desc.json",
+            "\"interior_instance_id\": 101,",
+            Set(&["loot_chests"], "[1]"),
+            "[1]",
+            "a spawn of type Building has no loot_chests; empty it",
+        ),
+        seed(
+            "interior_spawn_desc.json",
+            "\"interior_instance_id\": 102,",
+            Set(&["x"], "0"),
+            "0, \"z\": 4",
+            "0,4 of room 102 is wall",
+        ),
     ]
 }

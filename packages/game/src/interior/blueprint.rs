@@ -169,7 +169,7 @@ impl Room {
     fn of(ctx: &ReducerContext, instance_id: i32) -> Option<Self> {
         let instance = ctx.db.interior_instance_desc().id().find(instance_id)?;
         let shape = ctx.db.interior_shape_desc().id().find(instance.interior_shape_id)?;
-        let plan = FloorPlan::parse(&shape.rows).ok()?;
+        let plan = shape.plan().ok()?;
         Some(Self { instance, plan })
     }
 
