@@ -23,6 +23,7 @@ mod content_tool;
 mod day;
 mod enemy;
 mod grant;
+mod interior;
 mod knowledge;
 mod land;
 mod lifecycle;
@@ -90,6 +91,7 @@ fn all() -> Vec<Test> {
         day::TESTS,
         transfer::TESTS,
         world::TESTS,
+        interior::TESTS,
         relay::TESTS,
         publish::TESTS,
         strangers::TESTS,
