@@ -8,6 +8,7 @@ use hexmarch_content::Content;
 use hexmarch_e2e::census::Census;
 use hexmarch_e2e::world::{eventually, World};
 use hexmarch_messages::interior::InteriorNetworkDesc;
+use hexmarch_messages::resource::ResourceDesc;
 use hexmarch_messages::static_data::RemovalPolicy;
 use hexmarch_sim_core::{OffsetCoordinatesFloat, OVERWORLD};
 use serde_json::json;
@@ -15,7 +16,7 @@ use serde_json::json;
 use crate::content_staging::{change, content, push};
 use crate::tests;
 use guest::{numbers, refused, Guest};
-use house::{build, floor, ground_of, room_chunk, things_in, House};
+use house::{build, floor, ground_of, newest, room_chunk, things_in, House};
 
 tests!(
     an_inn_is_entered_and_left,
@@ -332,5 +333,45 @@ async fn buildings_stand_on_free_ground(world: &World) -> Result<()> {
         ensure!(refused.contains(key), "{text}: {refused}, not {key}");
     }
     ensure!(world.count(1, "SELECT entity_id FROM building_state").await? == before);
-    world.call(1, "admin_remove_building", json!([stone])).await
+    world.call(1, "admin_remove_building", json!([stone])).await?;
+    growth_gives_way(world).await
+}
+
+/// What may be built over goes, and nothing else.
+async fn growth_gives_way(world: &World) -> Result<()> {
+    let mut kinds = content()?.rows::<ResourceDesc>();
+    kinds.retain(|kind| kind.flat_density_permille > 0);
+    for gives_way in [true, false] {
+        let mut kinds = kinds.iter().filter(|kind| kind.flattenable == gives_way);
+        let kind = kinds.next().context("there are both")?.id;
+        let query = format!("SELECT entity_id FROM resource_state WHERE resource_id = {kind}");
+        let mut decided = false;
+        for row in numbers(&world.sql(1, &query).await?.rows) {
+            let place = format!("SELECT x, z FROM location_state WHERE entity_id = {}", row[0]);
+            let place = numbers(&world.sql(1, &place).await?.rows);
+            let placed = world
+                .call(
+                    1,
+                    "admin_place_building",
+                    json!([PASS_STONE, place[0][0], place[0][1], 0]),
+                )
+                .await;
+            let left = world.count(1, &format!("{query} AND entity_id = {}", row[0])).await?;
+            ensure!(
+                left == usize::from(placed.is_err()),
+                "of kind {kind}: {left} left, {placed:?}"
+            );
+            ensure!(gives_way || placed.is_err(), "{kind} gave way");
+            if placed.is_ok() {
+                let stone = newest(world, 1, PASS_STONE).await?;
+                world.call(1, "admin_remove_building", json!([stone])).await?;
+            }
+            decided |= placed.is_ok() == gives_way;
+            if decided {
+                break;
+            }
+        }
+        ensure!(decided, "no building stands where kind {kind} stood");
+    }
+    Ok(())
 }

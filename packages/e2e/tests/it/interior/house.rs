@@ -110,6 +110,13 @@ pub fn floor(dimension: u32, x: i32, z: i32) -> Result<OffsetCoordinatesFloat> {
     tile.center().context("a place")
 }
 
+/// The building of a kind that came last.
+pub async fn newest(world: &World, region: u8, building_id: i32) -> Result<u64> {
+    let query = format!("SELECT entity_id FROM building_state WHERE building_description_id = {building_id}");
+    let rows = numbers(&world.sql(region, &query).await?.rows);
+    rows.iter().map(|row| row[0] as u64).max().context("there is none")
+}
+
 /// Builds where there is room, away from where characters begin.
 pub async fn build(world: &World, region: u8, building_id: i32) -> Result<u64> {
     let bounds = numbers(
@@ -126,13 +133,8 @@ pub async fn build(world: &World, region: u8, building_id: i32) -> Result<u64> {
         let (x, z) = (left + 30 + place % 10 * 30, bottom + 30 + place / 10 * 30);
         let placed = world.call(region, "admin_place_building", json!([building_id, x, z, 1]));
         match placed.await {
-            Ok(()) => {
-                let query =
-                    format!("SELECT entity_id FROM building_state WHERE building_description_id = {building_id}");
-                let rows = numbers(&world.sql(region, &query).await?.rows);
-                return rows.iter().map(|row| row[0] as u64).max().context("it is not there");
-            }
-            Err(error) if error.to_string().contains("building.occupied") => {}
+            Ok(()) => return newest(world, region, building_id).await,
+            Err(error) if error.to_string().contains("building.") => {}
             Err(error) => return Err(error),
         }
     }
