@@ -287,6 +287,7 @@ pub mod expire_player_move_refused_event_reducer;
 pub mod expire_player_region_transfer_event_reducer;
 pub mod finish_generating_world_reducer;
 pub mod force_start_agents_reducer;
+pub mod generate_dev_island_reducer;
 pub mod generate_flat_world_reducer;
 pub mod generate_world_reducer;
 pub mod generate_world_slice_reducer;
@@ -1129,6 +1130,7 @@ pub use expire_player_move_refused_event_reducer::{expire_player_move_refused_ev
 pub use expire_player_region_transfer_event_reducer::{expire_player_region_transfer_event, set_flags_for_expire_player_region_transfer_event, ExpirePlayerRegionTransferEventCallbackId};
 pub use finish_generating_world_reducer::{finish_generating_world, set_flags_for_finish_generating_world, FinishGeneratingWorldCallbackId};
 pub use force_start_agents_reducer::{force_start_agents, set_flags_for_force_start_agents, ForceStartAgentsCallbackId};
+pub use generate_dev_island_reducer::{generate_dev_island, set_flags_for_generate_dev_island, GenerateDevIslandCallbackId};
 pub use generate_flat_world_reducer::{generate_flat_world, set_flags_for_generate_flat_world, GenerateFlatWorldCallbackId};
 pub use generate_world_reducer::{generate_world, set_flags_for_generate_world, GenerateWorldCallbackId};
 pub use generate_world_slice_reducer::{generate_world_slice, set_flags_for_generate_world_slice, GenerateWorldSliceCallbackId};
@@ -1355,6 +1357,9 @@ pub enum Reducer {
 }    ,
     FinishGeneratingWorld ,
     ForceStartAgents ,
+    GenerateDevIsland {
+        seed: u64,
+}    ,
     GenerateFlatWorld ,
     GenerateWorld {
         seed: u64,
@@ -1696,6 +1701,7 @@ impl __sdk::Reducer for Reducer {
             Reducer::ExpirePlayerRegionTransferEvent { .. } => "expire_player_region_transfer_event",
             Reducer::FinishGeneratingWorld => "finish_generating_world",
             Reducer::ForceStartAgents => "force_start_agents",
+            Reducer::GenerateDevIsland { .. } => "generate_dev_island",
             Reducer::GenerateFlatWorld => "generate_flat_world",
             Reducer::GenerateWorld { .. } => "generate_world",
             Reducer::GenerateWorldSlice { .. } => "generate_world_slice",
@@ -1839,6 +1845,7 @@ fn try_from(value: __ws::ReducerCallInfo<__ws::BsatnFormat>) -> __sdk::Result<Se
             "expire_player_region_transfer_event" => Ok(__sdk::parse_reducer_args::<expire_player_region_transfer_event_reducer::ExpirePlayerRegionTransferEventArgs>("expire_player_region_transfer_event", &value.args)?.into()),
             "finish_generating_world" => Ok(__sdk::parse_reducer_args::<finish_generating_world_reducer::FinishGeneratingWorldArgs>("finish_generating_world", &value.args)?.into()),
             "force_start_agents" => Ok(__sdk::parse_reducer_args::<force_start_agents_reducer::ForceStartAgentsArgs>("force_start_agents", &value.args)?.into()),
+            "generate_dev_island" => Ok(__sdk::parse_reducer_args::<generate_dev_island_reducer::GenerateDevIslandArgs>("generate_dev_island", &value.args)?.into()),
             "generate_flat_world" => Ok(__sdk::parse_reducer_args::<generate_flat_world_reducer::GenerateFlatWorldArgs>("generate_flat_world", &value.args)?.into()),
             "generate_world" => Ok(__sdk::parse_reducer_args::<generate_world_reducer::GenerateWorldArgs>("generate_world", &value.args)?.into()),
             "generate_world_slice" => Ok(__sdk::parse_reducer_args::<generate_world_slice_reducer::GenerateWorldSliceArgs>("generate_world_slice", &value.args)?.into()),
