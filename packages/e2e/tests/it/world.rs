@@ -94,7 +94,7 @@ async fn a_world_is_the_generators_also_after_the_host_was_killed(_: &World) -> 
         );
         ensure!(chunks.await? == usize::from(SIDE * SIDE), "chunks of region {region}");
         let buildings = world.count(region, "SELECT entity_id FROM building_state").await?;
-        ensure!(buildings > 5, "{buildings} buildings in region {region}");
+        ensure!(buildings > 0, "no buildings in region {region}");
     }
     newcomers_begin_at_settlements(&world).await?;
     world.stop()
