@@ -38,5 +38,5 @@ pub use movement::{
 };
 pub use path::find_path;
 pub use position::{OffsetCoordinatesFloat, PositionError, MILLI_PER_TILE, OVERWORLD};
-pub use region::{RegionBounds, RegionError, RegionLayout};
+pub use region::{RegionBounds, RegionCoordinates, RegionError, RegionLayout};
 pub use traversal::{large_tiles_between, LargeTileWalk};

@@ -17,6 +17,15 @@ pub struct RegionLayout {
     height_chunks: u16,
 }
 
+/// The place of a region among the regions of the open world, whether one is there or not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RegionCoordinates {
+    /// Column.
+    pub x: i32,
+    /// Row.
+    pub z: i32,
+}
+
 /// Why a layout is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum RegionError {
@@ -64,8 +73,12 @@ impl RegionBounds {
 
     /// Whether a point of the open world belongs to a chunk inside.
     pub fn contains(&self, position: OffsetCoordinatesFloat) -> bool {
-        let chunk = ChunkCoordinates::from(position);
-        position.dimension == OVERWORLD
+        self.contains_chunk(ChunkCoordinates::from(position))
+    }
+
+    /// Whether a chunk of the open world is inside.
+    pub fn contains_chunk(&self, chunk: ChunkCoordinates) -> bool {
+        chunk.dimension == OVERWORLD
             && (self.min_chunk_x..self.max_chunk_x).contains(&chunk.x)
             && (self.min_chunk_z..self.max_chunk_z).contains(&chunk.z)
     }
@@ -144,9 +157,9 @@ impl RegionLayout {
 
     /// The rectangle of a region; `None` for an index that the layout does not have.
     pub fn bounds(&self, index: u8) -> Option<RegionBounds> {
-        let (column, row) = self.cell(index)?;
+        let RegionCoordinates { x, z } = self.coordinates(index)?;
         let (width, height) = (i32::from(self.width_chunks), i32::from(self.height_chunks));
-        let (min_chunk_x, min_chunk_z) = (i32::from(column) * width, i32::from(row) * height);
+        let (min_chunk_x, min_chunk_z) = (x * width, z * height);
         Some(RegionBounds {
             min_chunk_x,
             min_chunk_z,
@@ -155,26 +168,46 @@ impl RegionLayout {
         })
     }
 
-    /// The region that owns a position; `None` outside the world and in other dimensions.
-    pub fn region_at(&self, position: OffsetCoordinatesFloat) -> Option<u8> {
-        if position.dimension != OVERWORLD {
+    /// Where a region is; `None` for an index that the layout does not have.
+    pub fn coordinates(&self, index: u8) -> Option<RegionCoordinates> {
+        let place = index.checked_sub(1).filter(|_| index <= self.region_count)?;
+        Some(RegionCoordinates {
+            x: i32::from(place.checked_rem(self.columns)?),
+            z: i32::from(place.checked_div(self.columns)?),
+        })
+    }
+
+    /// The region of a place; `None` where none is.
+    pub fn index(&self, at: RegionCoordinates) -> Option<u8> {
+        let columns = i32::from(self.columns);
+        if !(0..columns).contains(&at.x) || at.z < 0 {
             return None;
         }
-        let chunk = ChunkCoordinates::from(position);
-        let column = chunk.x.div_euclid(i32::from(self.width_chunks));
-        let row = chunk.z.div_euclid(i32::from(self.height_chunks));
-        self.index_of(column, row)
+        let index = at.z.checked_mul(columns)?.checked_add(at.x)?.checked_add(1)?;
+        u8::try_from(index).ok().filter(|index| *index <= self.region_count)
+    }
+
+    /// The place that a chunk lies in, also where no region is; `None` in dimensions other than the open world.
+    pub fn coordinates_of(&self, chunk: ChunkCoordinates) -> Option<RegionCoordinates> {
+        (chunk.dimension == OVERWORLD).then(|| RegionCoordinates {
+            x: chunk.x.div_euclid(i32::from(self.width_chunks)),
+            z: chunk.z.div_euclid(i32::from(self.height_chunks)),
+        })
+    }
+
+    /// The region that owns a position; `None` outside the world and in other dimensions.
+    pub fn region_at(&self, position: OffsetCoordinatesFloat) -> Option<u8> {
+        self.index(self.coordinates_of(ChunkCoordinates::from(position))?)
     }
 
     /// The regions that touch a region, corners included, in order; empty for an unknown index.
     pub fn neighbours(&self, index: u8) -> Vec<u8> {
-        let Some((column, row)) = self.cell(index) else {
+        let Some(at) = self.coordinates(index) else {
             return Vec::new();
         };
-        let around = |value: u8| i32::from(value) - 1..=i32::from(value) + 1;
-        around(row)
-            .flat_map(|z| around(column).map(move |x| (x, z)))
-            .filter_map(|(x, z)| self.index_of(x, z))
+        (at.z - 1..=at.z + 1)
+            .flat_map(|z| (at.x - 1..=at.x + 1).map(move |x| RegionCoordinates { x, z }))
+            .filter_map(|other| self.index(other))
             .filter(|other| *other != index)
             .collect()
     }
@@ -189,20 +222,6 @@ impl RegionLayout {
             return None;
         }
         self.region_at(position).filter(|other| *other != index)
-    }
-
-    fn cell(&self, index: u8) -> Option<(u8, u8)> {
-        let place = index.checked_sub(1).filter(|_| index <= self.region_count)?;
-        Some((place.checked_rem(self.columns)?, place.checked_div(self.columns)?))
-    }
-
-    fn index_of(&self, column: i32, row: i32) -> Option<u8> {
-        let columns = i32::from(self.columns);
-        if !(0..columns).contains(&column) || row < 0 {
-            return None;
-        }
-        let index = row.checked_mul(columns)?.checked_add(column)?.checked_add(1)?;
-        u8::try_from(index).ok().filter(|index| *index <= self.region_count)
     }
 }
 
@@ -346,6 +365,44 @@ mod tests {
             if let Some(next) = layout.crossing(1, OffsetCoordinatesFloat::overworld(x, 0), hysteresis) {
                 let back = OffsetCoordinatesFloat::overworld(x - step.min(hysteresis as i32), 0);
                 prop_assert_eq!(layout.crossing(next, back, hysteresis), None);
+            }
+        }
+
+        #[test]
+        fn regions_and_places_name_each_other(
+            count in 1..=255_u8, columns in 1..=255_u8, width in 1..60_u16, height in 1..60_u16,
+            x in -3..258, z in -3..258,
+        ) {
+            let Ok(layout) = RegionLayout::new(count, columns, width, height) else { return Ok(()) };
+            for index in layout.indexes() {
+                prop_assert_eq!(layout.coordinates(index).and_then(|at| layout.index(at)), Some(index));
+            }
+            let at = RegionCoordinates { x, z };
+            if let Some(index) = layout.index(at) {
+                prop_assert_eq!(layout.coordinates(index), Some(at));
+            }
+            prop_assert_eq!(layout.coordinates(0), None);
+            prop_assert_eq!(count.checked_add(1).and_then(|beyond| layout.coordinates(beyond)), None);
+        }
+
+        #[test]
+        fn the_corners_of_a_region_are_its_own_and_those_beyond_its_neighbours(
+            count in 1..=255_u8, columns in 1..=16_u8, width in 1..60_u16, height in 1..60_u16, index in 1..=255_u8,
+        ) {
+            let Ok(layout) = RegionLayout::new(count, columns, width, height) else { return Ok(()) };
+            let (Some(at), Some(bounds)) = (layout.coordinates(index), layout.bounds(index)) else { return Ok(()) };
+            let chunk = |x, z, dimension| ChunkCoordinates { x, z, dimension };
+            let place = |x, z, dimension| layout.coordinates_of(chunk(x, z, dimension));
+            let (west, east) = (bounds.min_chunk_x, bounds.max_chunk_x - 1);
+            let (south, north) = (bounds.min_chunk_z, bounds.max_chunk_z - 1);
+            for (x, z) in [(west, south), (west, north), (east, south), (east, north)] {
+                prop_assert_eq!(place(x, z, OVERWORLD), Some(at));
+                prop_assert!(bounds.contains_chunk(chunk(x, z, OVERWORLD)));
+                prop_assert_eq!(place(x, z, OVERWORLD + 1), None);
+            }
+            for (x, z, dx, dz) in [(west - 1, south, -1, 0), (east + 1, north, 1, 0), (west, south - 1, 0, -1), (east, north + 1, 0, 1)] {
+                prop_assert_eq!(place(x, z, OVERWORLD), Some(RegionCoordinates { x: at.x + dx, z: at.z + dz }));
+                prop_assert!(!bounds.contains_chunk(chunk(x, z, OVERWORLD)));
             }
         }
 
