@@ -66,7 +66,7 @@ impl Account {
         let runner = connection.clone();
         tokio::spawn(async move { runner.run_async().await });
         let (identity, token) = greeting.wait(&format!("the connection to {database} at {url}")).await?;
-        let (sender, answers) = call::channel();
+        let (sender, answers) = call::channel(identity);
         let register = sender.clone();
         connection
             .reducers

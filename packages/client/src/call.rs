@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use spacetimedb_sdk::{ReducerEvent, Status};
+use spacetimedb_sdk::{Identity, ReducerEvent, Status};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
@@ -48,22 +48,30 @@ pub(crate) struct Answers {
 
 /// Feeds [`Answers`].
 #[derive(Clone)]
-pub(crate) struct AnswerSender(mpsc::Sender<(&'static str, Result<(), String>)>);
+pub(crate) struct AnswerSender {
+    caller: Identity,
+    sender: mpsc::Sender<(&'static str, Result<(), String>)>,
+}
 
-pub(crate) fn channel() -> (AnswerSender, Answers) {
+/// For the calls of one identity.
+pub(crate) fn channel(caller: Identity) -> (AnswerSender, Answers) {
     let (sender, receiver) = mpsc::channel(CAPACITY);
-    (AnswerSender(sender), Answers { receiver })
+    (AnswerSender { caller, sender }, Answers { receiver })
 }
 
 impl AnswerSender {
+    /// A reducer has run. Calls of others are heard of as well, where their rows are seen.
     pub(crate) fn report<R>(&self, reducer: &'static str, event: &ReducerEvent<R>) {
+        if event.caller_identity != self.caller {
+            return;
+        }
         let outcome = match &event.status {
             Status::Committed => Ok(()),
             Status::Failed(key) => Err(key.to_string()),
             Status::OutOfEnergy => Err("host.out_of_energy".to_string()),
         };
         // Full only when nobody awaits answers any more.
-        let _ = self.0.try_send((reducer, outcome));
+        let _ = self.sender.try_send((reducer, outcome));
     }
 }
 

@@ -33,12 +33,12 @@ impl<F: Fn(u64) -> Option<Vec<u8>>> SeenGround<F> {
         }
     }
 
-    /// The region that a tile outside of the own one is in, if it is of the world and not too far out: the tile at the edge.
-    fn at_the_edge(&self, tile: OffsetCoordinatesLarge) -> Option<OffsetCoordinatesLarge> {
-        let (layout, bounds) = self.home.as_ref()?;
-        if tile.dimension != OVERWORLD {
-            return None;
-        }
+    /// The tile whose ground is that of a tile: itself, past the border the one at the edge. `None` outside of the world, and too
+    /// far past the border.
+    fn own(&self, tile: OffsetCoordinatesLarge) -> Option<OffsetCoordinatesLarge> {
+        let Some((layout, bounds)) = self.home.as_ref().filter(|_| tile.dimension == OVERWORLD) else {
+            return Some(tile);
+        };
         let within = |value: i32, min_chunk: i32, max_chunk: i32| {
             value.clamp(min_chunk * LARGE_PER_CHUNK, max_chunk * LARGE_PER_CHUNK - 1)
         };
@@ -47,10 +47,11 @@ impl<F: Fn(u64) -> Option<Vec<u8>>> SeenGround<F> {
             z: within(tile.z, bounds.min_chunk_z, bounds.max_chunk_z),
             ..tile
         };
-        let is_outside = edge != tile;
-        let is_near = edge.x.abs_diff(tile.x).max(edge.z.abs_diff(tile.z)) <= BEYOND_BORDER.unsigned_abs();
-        layout.region_at(tile.center()?)?;
-        (is_outside && is_near).then_some(edge)
+        let beyond = edge.x.abs_diff(tile.x).max(edge.z.abs_diff(tile.z));
+        if beyond > 0 {
+            layout.region_at(tile.center()?)?;
+        }
+        (beyond <= BEYOND_BORDER.unsigned_abs()).then_some(edge)
     }
 
     fn seen(&self, tile: OffsetCoordinatesLarge) -> Option<GroundCell> {
@@ -63,7 +64,7 @@ impl<F: Fn(u64) -> Option<Vec<u8>>> SeenGround<F> {
 
 impl<F: Fn(u64) -> Option<Vec<u8>>> Ground for SeenGround<F> {
     fn cell(&self, tile: OffsetCoordinatesLarge) -> Option<GroundCell> {
-        self.seen(self.at_the_edge(tile).unwrap_or(tile))
+        self.seen(self.own(tile)?)
     }
 }
 
@@ -79,4 +80,61 @@ fn cell(cells: &[u8], tile: OffsetCoordinatesLarge) -> Option<GroundCell> {
         water_level: i16::from_le_bytes([water_low, water_high]),
         surface,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Chunks whose cells say in which column and row they are.
+    fn cells(index: u64) -> Option<Vec<u8>> {
+        let chunk = ChunkCoordinates::from_index(index)?;
+        let bytes = |tile: u16| {
+            let tile = chunk.large_tile(tile).unwrap_or_default();
+            let ([x_low, x_high], [z_low, z_high]) = ((tile.x as i16).to_le_bytes(), (tile.z as i16).to_le_bytes());
+            [x_low, x_high, z_low, z_high, 7, 2]
+        };
+        Some((0..1_024).flat_map(bytes).collect())
+    }
+
+    #[track_caller]
+    fn check(region: u8, tile: (i32, i32), expected: Option<(i16, i16)>) {
+        let layout = RegionLayout::new(3, 2, 2, 2).unwrap();
+        let ground = SeenGround::new(cells, Some((layout, region)));
+        let cell = ground.cell(OffsetCoordinatesLarge::new(tile.0, tile.1, OVERWORLD));
+        assert_eq!(
+            cell.map(|cell| (cell.elevation, cell.water_level)),
+            expected,
+            "{tile:?}"
+        );
+        assert!(cell.is_none_or(|cell| cell.surface == 2));
+    }
+
+    #[test]
+    fn beyond_the_border_it_goes_on_as_at_the_edge() {
+        check(1, (0, 0), Some((0, 0)));
+        check(1, (63, 5), Some((63, 5)));
+        check(1, (64, 5), Some((63, 5)));
+        check(1, (68, 5), Some((63, 5)));
+        check(1, (7, 66), Some((7, 63)));
+        check(2, (62, 9), Some((64, 9)));
+        // Beyond that one is in the next region by now.
+        check(2, (58, 9), None);
+        // Outside of the world: the fourth region is not there.
+        check(2, (70, 64), None);
+        check(3, (64, 70), None);
+        check(1, (-1, 0), None);
+    }
+
+    #[test]
+    fn what_is_not_seen_is_not_known() {
+        let first = |index: u64| cells(index).filter(|_| index == 1);
+        let ground = SeenGround::new(first, None);
+        let at = |x, z, dimension| ground.cell(OffsetCoordinatesLarge::new(x, z, dimension));
+        assert!(at(31, 31, 1).is_some());
+        assert_eq!(at(32, 31, 1), None);
+        assert_eq!(at(0, 0, 2), None);
+        let torn = SeenGround::new(|_| Some(vec![1, 2, 3]), None);
+        assert_eq!(torn.cell(OffsetCoordinatesLarge::new(0, 0, 1)), None);
+    }
 }

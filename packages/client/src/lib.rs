@@ -32,6 +32,6 @@ pub use player::{NoWay, Player, PlayerOptions};
 pub use region::{Region, RegionEvent};
 pub use route::{Crossing, Journey, Walker, MAX_TILES};
 pub use sight::{Order, Sight};
-pub use spacetimedb_sdk::Identity;
+pub use spacetimedb_sdk::{Identity, Table, TableWithPrimaryKey};
 pub use walk::{now_ms, step_towards, Pace, Step, PLAIN_STAT_PERMILLE, STEP_MS};
 pub use watch::{SightCounts, GROUND_RADIUS, MARGIN_MILLI, NEAR_RADIUS};

@@ -71,6 +71,8 @@ impl Region {
             .with_uri(url)
             .with_module_name(database)
             .with_token(Some(token.to_string()))
+            // What others call, and with which arguments, is not sent: only the rows that change.
+            .with_light_mode(true)
             .on_connect(move |_, identity, _| greeted.with(Ok(identity)))
             .on_connect_error(move |_, error| refused.with(Err(error.to_string())))
             .on_disconnect(move |_, error| {
@@ -86,7 +88,7 @@ impl Region {
         let runner = connection.clone();
         tokio::spawn(async move { runner.run_async().await });
         let identity = greeting.wait(&format!("the connection to {database} at {url}")).await?;
-        let (sender, answers) = call::channel();
+        let (sender, answers) = call::channel(identity);
         let (by_move, by_in, by_out) = (sender.clone(), sender.clone(), sender.clone());
         let (by_leave, by_collect) = (sender.clone(), sender);
         connection

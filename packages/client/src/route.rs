@@ -202,3 +202,133 @@ impl Journey {
         Some(step)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use hexmarch_sim_core::SpeedTable;
+
+    use super::*;
+    use crate::walk::PLAIN_STAT_PERMILLE;
+
+    fn point(column: i32, row: i32) -> OffsetCoordinatesFloat {
+        OffsetCoordinatesLarge::new(column, row, 1).center().unwrap()
+    }
+
+    /// A picture of the ground, north up: `.` dry, `~` deep, `^` too high, blank unknown.
+    fn ground(picture: &'static [&'static str]) -> impl Ground {
+        move |tile: OffsetCoordinatesLarge| {
+            let row = picture.len().checked_sub(1 + usize::try_from(tile.z).ok()?)?;
+            let sign = picture.get(row)?.as_bytes().get(usize::try_from(tile.x).ok()?)?;
+            let (elevation, water_level) = match sign {
+                b'.' => (10, i16::MIN),
+                b'~' => (4, 10),
+                b'^' => (30, i16::MIN),
+                _ => return None,
+            };
+            Some(GroundCell {
+                elevation,
+                water_level,
+                surface: 0,
+            })
+        }
+    }
+
+    /// Walks as far as it leads; `None` when there is no first step.
+    fn walk(ground: &impl Ground, from: OffsetCoordinatesFloat, goal: OffsetCoordinatesFloat) -> Vec<GroundCell> {
+        let (mut at, mut journey, mut crossed) = (from, Journey::new(goal), Vec::new());
+        let pace = Pace::new(None, PLAIN_STAT_PERMILLE);
+        for _ in 0..200 {
+            let walker = Walker {
+                at,
+                pace: &pace,
+                ground,
+            };
+            let Some(step) = journey.next(&walker) else {
+                return crossed;
+            };
+            let limits = MoveLimits::default();
+            assert!(can_walk_straight(at, step.destination, &limits, ground), "{step:?}");
+            crossed.extend(large_tiles_between(at, step.destination).filter_map(|tile| ground.cell(tile)));
+            at = step.destination;
+            if at == journey.goal() {
+                crossed.push(GroundCell::default());
+            }
+        }
+        panic!("no end of the walk from {from:?} to {goal:?}");
+    }
+
+    fn arrives(crossed: &[GroundCell]) -> bool {
+        crossed.last() == Some(&GroundCell::default())
+    }
+
+    #[test]
+    fn around_water_and_walls() {
+        let land = ground(&["........", "..~~~...", "..^^^...", "........"]);
+        let crossed = walk(&land, point(3, 0), point(3, 3));
+        assert!(arrives(&crossed) && crossed.iter().all(|cell| cell.depth() == 0));
+        // The water lies across: nobody swims there.
+        let river = ground(&["....", "~~~~", "...."]);
+        assert!(!arrives(&walk(&river, point(1, 0), point(2, 2))));
+    }
+
+    #[test]
+    fn out_of_deep_water() {
+        let lake = ground(&["~~~~..", "~~~~..", "~~~~.."]);
+        assert!(arrives(&walk(&lake, point(0, 1), point(5, 1))));
+        let walker = Walker {
+            at: point(0, 1),
+            pace: &Pace::new(None, PLAIN_STAT_PERMILLE),
+            ground: &lake,
+        };
+        assert_eq!(walker.reachable(MAX_TILES).len(), 6, "the dry ones");
+    }
+
+    #[test]
+    fn as_near_as_one_gets() {
+        let island = ground(&["^^^^^^^^", "......^.", "^^^^^^^^"]);
+        let crossed = walk(&island, point(0, 1), point(7, 1));
+        assert!(!crossed.is_empty() && !arrives(&crossed));
+        // From there nothing is nearer.
+        assert!(walk(&island, point(5, 1), point(7, 1)).is_empty());
+        // Out of sight.
+        assert!(!walk(&island, point(0, 1), point(90, 1)).is_empty());
+    }
+
+    #[test]
+    fn not_where_nobody_passes() {
+        let pace = |speed| Pace::of(SpeedTable::uniform(speed));
+        let land = ground(&["...."]);
+        let reachable = |pace: &Pace| {
+            let walker = Walker {
+                at: point(0, 0),
+                pace,
+                ground: &land,
+            };
+            walker.reachable(MAX_TILES).len()
+        };
+        assert_eq!((reachable(&pace(4_000)), reachable(&pace(0))), (3, 0));
+    }
+
+    #[test]
+    fn a_crossing_goes_where_one_can() {
+        let crossing = Crossing {
+            layout: RegionLayout::new(2, 2, 2, 2).unwrap(),
+            region: 1,
+            neighbour: 2,
+            hysteresis_milli: 3_000,
+        };
+        let from = point(50, 10);
+        let stage = |reachable: &[OffsetCoordinatesFloat]| crossing.stage(from, reachable);
+        assert_eq!(stage(&[]), None);
+        assert_eq!(stage(&[point(49, 10), point(50, 40)]), None, "no nearer");
+        assert_eq!(
+            stage(&[point(49, 10), point(53, 30), point(52, 10)]),
+            Some(point(53, 30))
+        );
+        // Across the border, and past what is still the first region's.
+        assert_eq!(
+            stage(&[point(65, 10), point(66, 10), point(67, 10)]),
+            Some(point(66, 10))
+        );
+    }
+}

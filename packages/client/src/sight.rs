@@ -204,12 +204,12 @@ mod tests {
     }
 
     proptest! {
-        /// Walks with answers that come when they come: what was in range when everything had come is in range until
-        /// everything has come again, and then the new is.
+        /// Walks and jumps with answers that come when they come: what was in range when everything had come is in range
+        /// until everything has come again, and then the new is.
         #[test]
         fn never_blind(
             radius in 1..3_u8,
-            moves in prop::collection::vec((-7_000..7_000_i32, -7_000..7_000_i32, 0..8_usize), 1..200),
+            moves in prop::collection::vec((-7_000..7_000_i32, -7_000..7_000_i32, 0..8_usize, 0..20_u8), 1..200),
         ) {
             let (mut sight, mut host) = (Sight::new(radius, MARGIN), Host::default());
             let (mut x, mut z) = (CHUNK / 2, CHUNK / 2);
@@ -219,8 +219,9 @@ mod tests {
             }
             let range = i32::try_from(sight.range_milli()).unwrap();
             let mut last = at(x, z);
-            for (dx, dz, answers) in moves {
-                (x, z) = (x + dx, z + dz);
+            for (dx, dz, answers, die) in moves {
+                // A jump leads anywhere within ten chunks.
+                (x, z) = if die == 0 { (dx * 70, dz * 70) } else { (x + dx, z + dz) };
                 host.carry_out(sight.observe(at(x, z)));
                 prop_assert!(sight.is_complete() || host.sees(last, range), "blind at {last:?} amid a change");
                 (0..answers).for_each(|_| host.answer(&mut sight));

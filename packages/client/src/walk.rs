@@ -33,6 +33,14 @@ impl Pace {
         Self { table, stat_permille }
     }
 
+    #[cfg(test)]
+    pub(crate) fn of(table: SpeedTable) -> Self {
+        Self {
+            table,
+            stat_permille: PLAIN_STAT_PERMILLE,
+        }
+    }
+
     /// Speed of somebody who runs over a cell, in milli tiles per second; 0 where nobody passes.
     pub fn on_cell(&self, cell: GroundCell) -> u32 {
         self.table.with_stat(self.stat_permille).on_cell(cell, true)
@@ -170,4 +178,74 @@ fn reach(speed: u32) -> u64 {
 pub fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn pace(stat_permille: u32) -> Pace {
+        Pace {
+            table: SpeedTable {
+                surfaces: vec![5_000, 20_000, 2_500, 0],
+                other_surfaces: 0,
+                water: Vec::new(),
+                running_permille: 1_600,
+            },
+            stat_permille,
+        }
+    }
+
+    /// Ground of one surface in the west, and of another from the second column on.
+    fn ground(west: u8, east: u8) -> impl Ground {
+        move |tile: OffsetCoordinatesLarge| {
+            Some(GroundCell {
+                surface: if tile.x < 2 { west } else { east },
+                ..GroundCell::default()
+            })
+        }
+    }
+
+    #[track_caller]
+    fn check(ground: &impl Ground, stat: u32, target: i32, expected: Option<(i32, u32)>) {
+        let at = |x| OffsetCoordinatesFloat::overworld(x, 0);
+        let step = step(at(0), at(target), &pace(stat), ground);
+        assert_eq!(step.map(|step| (step.destination.x, step.duration_ms)), expected);
+    }
+
+    #[test]
+    fn steps() {
+        // 8 tiles a second, of which 96 % are used.
+        check(&ground(0, 0), 1_000, 50_000, Some((5_376, 700)));
+        check(&ground(0, 0), 1_000, 768, Some((768, 100)));
+        check(&ground(0, 0), 500, 50_000, Some((2_688, 700)));
+        check(&ground(2, 2), 1_000, 50_000, Some((2_688, 700)));
+        // The longest segment, whatever the speed.
+        check(&ground(1, 1), 1_000, 50_000, Some((6_900, 225)));
+        // Swamp ahead: not further than one gets in it, and no slower than needed.
+        check(&ground(0, 2), 1_000, 50_000, Some((2_688, 350)));
+        check(&ground(2, 0), 1_000, 50_000, Some((2_688, 700)));
+        check(&ground(3, 3), 1_000, 50_000, None);
+        check(&ground(0, 0), 0, 50_000, None);
+    }
+
+    #[test]
+    fn nobody_walks_where_ground_is_not_known() {
+        let edge = |tile: OffsetCoordinatesLarge| (tile.x < 1).then(GroundCell::default);
+        check(&edge, 1_000, 1_400, Some((1_400, 183)));
+        check(&edge, 1_000, 4_000, None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_sent_is_rounded_once(x in any::<i32>(), z in -100_000_000..100_000_000) {
+            let once = as_sent(OffsetCoordinatesFloat::overworld(x, z));
+            prop_assert_eq!(as_sent(once), once);
+            // To thousandths up to 16,000 tiles, to hundredths beyond.
+            let allowed = if z.abs() < 16_000_000 { 0 } else { 8 };
+            prop_assert!(once.z.abs_diff(z) <= allowed);
+        }
+    }
 }
