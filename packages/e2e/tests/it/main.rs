@@ -13,6 +13,7 @@
 
 mod account;
 mod agents;
+mod area_of_interest;
 mod bindings;
 mod content;
 mod content_files;
@@ -74,6 +75,7 @@ fn all() -> Vec<Test> {
         account::TESTS,
         session::TESTS,
         movement::TESTS,
+        area_of_interest::TESTS,
         messages::TESTS,
         shared::TESTS,
         grant::TESTS,
