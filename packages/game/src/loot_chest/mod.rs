@@ -14,19 +14,14 @@ use hexmarch_rules::resource::millis;
 use hexmarch_sim_core::{HexDirection, SmallHexTile};
 use spacetimedb::{ReducerContext, Table};
 
-use crate::building::{self, Standing};
+use crate::building::{self, chance, Standing};
 
 /// Puts one of a building's chests where it belongs, full.
 ///
 /// # Errors
 /// `region.out_of_world` where no chunk can be.
 pub fn place(ctx: &ReducerContext, spawn: &BuildingSpawnDesc, standing: &Standing) -> Result<(), Failure> {
-    let choices = u32::try_from(spawn.loot_chests.len()).unwrap_or(u32::MAX);
-    if choices == 0 {
-        return Ok(());
-    }
-    let chosen = usize::try_from(ctx.random::<u32>() % choices).unwrap_or_default();
-    let Some(loot_chest_id) = spawn.loot_chests.get(chosen).copied() else {
+    let Some(loot_chest_id) = chance::one_of(spawn, standing, &spawn.loot_chests) else {
         return Ok(());
     };
     let tile = standing.tile_at(spawn.x, spawn.z);

@@ -8,19 +8,14 @@ use spacetimedb::ReducerContext;
 
 use super::place;
 use super::room::Room;
-use crate::building::Standing;
+use crate::building::{chance, Standing};
 
-/// Puts one of a building's clumps where it belongs, those of its members that have room.
+/// Puts one of a building's clumps where it belongs, those of its members that have room, on whatever ground there is.
 ///
 /// # Errors
 /// `resource.unknown|<kind>`.
 pub fn place_clump(ctx: &ReducerContext, spawn: &BuildingSpawnDesc, standing: &Standing) -> Result<(), Failure> {
-    let choices = u32::try_from(spawn.resource_clumps.len()).unwrap_or(u32::MAX);
-    if choices == 0 {
-        return Ok(());
-    }
-    let chosen = usize::try_from(ctx.random::<u32>() % choices).unwrap_or_default();
-    let clump = spawn.resource_clumps.get(chosen);
+    let clump = chance::one_of(spawn, standing, &spawn.resource_clumps);
     let clump = clump.and_then(|id| ctx.db.resource_clump_desc().id().find(id));
     let (Some(clump), Some(middle)) = (clump, standing.tile_at(spawn.x, spawn.z)) else {
         return Ok(());
