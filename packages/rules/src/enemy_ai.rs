@@ -260,7 +260,7 @@ fn at_leisure(temper: &Temper, now: &Situation<'_>) -> Decision {
     if now.from_home > temper.roaming.saturating_add(AT_HOME) && !now.is_stuck {
         return Decision::Return;
     }
-    if temper.roaming > 0 && now.random % IDLENESS == 0 {
+    if temper.roaming > 0 && now.random.is_multiple_of(IDLENESS) {
         Decision::Roam
     } else {
         Decision::Stand

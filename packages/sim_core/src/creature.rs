@@ -149,7 +149,7 @@ fn cut(from: OffsetCoordinatesFloat, to: OffsetCoordinatesFloat, reach: u64) -> 
 fn moved(from: OffsetCoordinatesFloat, arm: (i64, i64), reach: u64) -> Option<OffsetCoordinatesFloat> {
     // In thousandths of a milli tile, or the root of a short arm would be far off.
     let (x, z) = (i128::from(arm.0) * 1_000, i128::from(arm.1) * 1_000);
-    let length = i128::try_from((x * x + x * z + z * z).isqrt()).ok()?;
+    let length = (x * x + x * z + z * z).isqrt();
     let scaled = |part: i128| i64::try_from((part * i128::from(reach)).checked_div(length)?).ok();
     shifted(from, (scaled(x)?, scaled(z)?))
 }
