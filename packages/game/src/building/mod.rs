@@ -93,9 +93,13 @@ pub fn bring(ctx: &ReducerContext, spawn: &BuildingSpawnDesc, standing: &Standin
     }
 }
 
-/// Takes a building down, with what is behind its doors; nobody who is in there is lost.
+/// Takes a building down, with what is behind its doors, its chests and its guards; nobody who is in there is lost.
 pub fn remove(ctx: &ReducerContext, entity_id: u64) {
     interior::close(ctx, entity_id);
+    loot_chest::remove_of(ctx, entity_id);
+    if let Some(standing) = standing(ctx, entity_id) {
+        enemy::unguard(ctx, &standing);
+    }
     delete_entity(&ctx.db, entity_id);
 }
 

@@ -5,7 +5,7 @@
 //! costs nothing.
 
 use hexmarch_base::{clock, entity, Failure};
-use hexmarch_messages::building::BuildingSpawnDesc;
+use hexmarch_messages::building::{building_spawn_desc, BuildingSpawnDesc};
 use hexmarch_messages::enemy::{
     awake_herd_state, enemy_ai_params_desc, enemy_mind_state, enemy_state, herd_state, EnemyAiParamsDesc,
     EnemyMindState, EnemyState, EnemyStatus, HerdState,
@@ -125,6 +125,32 @@ pub fn settle(
         current_population: size,
         ready_at_ms: 0,
     }))
+}
+
+/// Takes the guards of a building out of the world.
+pub fn unguard(ctx: &ReducerContext, standing: &Standing) {
+    let spawns = ctx.db.building_spawn_desc().building_id().filter(standing.building_id);
+    for spawn in spawns.filter(|spawn| spawn.enemy_type.is_some()) {
+        let home = standing.tile_at(spawn.x, spawn.z);
+        let Some((tile, chunk_index)) = home.and_then(|home| {
+            let chunk = ChunkCoordinates::from(home.center()?);
+            Some((home.to_offset()?, chunk.index()?))
+        }) else {
+            continue;
+        };
+        let is_its =
+            |herd: &HerdState| herd.building_spawn_desc_id == Some(spawn.id) && (herd.x, herd.z) == (tile.x, tile.z);
+        for herd in herds_of(ctx, chunk_index).iter().filter(|herd| is_its(herd)) {
+            remove_herd(ctx, herd.entity_id);
+        }
+    }
+}
+
+/// Takes all herds of a chunk out of the world: it is no more.
+pub fn remove_herds_of(ctx: &ReducerContext, chunk_index: u64) {
+    for herd in herds_of(ctx, chunk_index) {
+        remove_herd(ctx, herd.entity_id);
+    }
 }
 
 /// Takes a herd out of the world with all who are about.

@@ -6,11 +6,12 @@ use hexmarch_messages::interior::{
 };
 use hexmarch_messages::movement::mobile_entity_state;
 use hexmarch_messages::player::user_state;
+use hexmarch_messages::resource::resource_state;
 use hexmarch_messages::terrain::{location_state, terrain_chunk_state};
 use hexmarch_sim_core::floor_plan;
 use spacetimedb::{ReducerContext, Table};
 
-use crate::player;
+use crate::{enemy, player, resource};
 
 /// Ends the dimensions of a network at once. Players in them, signed in or not, stand before the building's door; what else is
 /// in them goes by and by.
@@ -53,6 +54,8 @@ pub fn clear(ctx: &ReducerContext, mut most: usize) {
         for entity_id in &things {
             if is_player(ctx, *entity_id) {
                 super::put(ctx, *entity_id, player::spawn::position(ctx, *entity_id));
+            } else if let Some(row) = ctx.db.resource_state().entity_id().find(*entity_id) {
+                resource::remove(ctx, &row);
             } else {
                 delete_entity(&ctx.db, *entity_id);
             }
@@ -60,6 +63,7 @@ pub fn clear(ctx: &ReducerContext, mut most: usize) {
         if most > 0 {
             if let Some(chunk_index) = floor_plan::chunk_of(dimension).index() {
                 ctx.db.terrain_chunk_state().chunk_index().delete(chunk_index);
+                enemy::remove_herds_of(ctx, chunk_index);
             }
             ctx.db.dimension_removal_state().dimension_id().delete(dimension);
         }

@@ -5,6 +5,7 @@
 
 use hexmarch_base::{clock, entity, Failure};
 use hexmarch_messages::building::BuildingSpawnDesc;
+use hexmarch_messages::generated::delete_entity;
 use hexmarch_messages::inventory::ItemStack;
 use hexmarch_messages::loot::{chest_rarity_desc, loot_chest_desc, loot_table_desc, LootChestDesc};
 use hexmarch_messages::loot_chest::{loot_chest_refill_state, loot_chest_state, LootChestRefillState, LootChestState};
@@ -59,6 +60,19 @@ pub fn put(
         is_full: true,
     });
     Ok(())
+}
+
+/// Takes the chests of a building out of the world.
+pub fn remove_of(ctx: &ReducerContext, building_entity_id: u64) {
+    let chests = ctx
+        .db
+        .loot_chest_state()
+        .building_entity_id()
+        .filter(building_entity_id);
+    let chests: Vec<u64> = chests.map(|chest| chest.entity_id).collect();
+    for chest in chests {
+        delete_entity(&ctx.db, chest);
+    }
 }
 
 /// What somebody finds in a chest of a kind.

@@ -160,7 +160,10 @@ fn arrive(ctx: &ReducerContext, desc: &NpcDesc, npc: NpcState, at_ms: u64, rando
 
 /// Another ruin to go to, and the milliseconds that it takes.
 fn way_on(ctx: &ReducerContext, desc: &NpcDesc, npc: &NpcState, from: u64, random: u64) -> Option<(u64, u64)> {
-    let own = stands_at(ctx, from)?.center()?;
+    // The ruin may be gone, under somebody who stays.
+    let own = stands_at(ctx, from)
+        .or_else(|| stands_at(ctx, npc.entity_id))?
+        .center()?;
     let distance = |building: u64| own.distance_milli(stands_at(ctx, building)?.center()?);
     let cache = ctx.db.location_cache().version().find(0)?;
     let is_other =

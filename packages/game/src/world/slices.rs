@@ -16,7 +16,7 @@ use super::{bounds, definition, generation, opening, plan, populate, rows};
 use crate::enemy;
 
 /// How much the search for sites does in a slice, in places whose cheap properties are looked at.
-const SITE_BUDGET: usize = 300;
+const SITE_BUDGET: usize = 100;
 /// Chunks of ground in a slice.
 const CHUNKS_PER_SLICE: u32 = 2;
 /// Sites built in a slice.
