@@ -45,12 +45,15 @@ mod world;
 use std::future::Future;
 use std::pin::Pin;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
 use hexmarch_e2e::world::World;
 use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
 use tokio::runtime::Runtime;
+
+/// Worlds, each for one test at a time: most of a test is waiting, for the disk above all.
+const WORLDS: usize = 2;
 
 /// A test: what it is called and what it does with the world.
 pub type Test = (
@@ -105,7 +108,8 @@ fn all() -> Vec<Test> {
 
 fn main() -> Result<ExitCode> {
     let mut arguments = Arguments::from_args();
-    arguments.test_threads = Some(1);
+    let count = arguments.test_threads.unwrap_or(WORLDS).clamp(1, WORLDS);
+    arguments.test_threads = Some(count);
     if arguments.list {
         let trials = all()
             .into_iter()
@@ -114,26 +118,36 @@ fn main() -> Result<ExitCode> {
         return Ok(libtest_mimic::run(&arguments, trials).exit_code());
     }
     let runtime = Arc::new(Runtime::new()?);
-    let world = Arc::new(runtime.block_on(start())?);
+    let mut worlds = Vec::with_capacity(count);
+    for _ in 0..count {
+        worlds.push(Arc::new(runtime.block_on(start())?));
+    }
+    let free = Arc::new(Mutex::new(worlds.clone()));
     let trials = all()
         .into_iter()
         .map(|(name, test)| {
-            let (runtime, world) = (runtime.clone(), world.clone());
+            let (runtime, free) = (runtime.clone(), free.clone());
             Trial::test(name, move || {
-                runtime
-                    .block_on(async {
-                        configure(&world).await?;
-                        test(&world).await
-                    })
-                    .map_err(|error| Failed::from(format!("{error:?}")))
+                let taken = free.lock().map(|mut free| free.pop()).ok().flatten();
+                let world = taken.ok_or("there is no world for this test")?;
+                let result = runtime.block_on(async {
+                    configure(&world).await?;
+                    test(&world).await
+                });
+                if let Ok(mut free) = free.lock() {
+                    free.push(world);
+                }
+                result.map_err(|error| Failed::from(format!("{error:?}")))
             })
         })
         .collect();
     let conclusion: Conclusion = libtest_mimic::run(&arguments, trials);
-    if conclusion.has_failed() {
-        eprintln!("logs of the world: {}", keep_logs(&world)?);
+    for (number, world) in worlds.iter().enumerate() {
+        if conclusion.has_failed() {
+            eprintln!("logs of a world: {}", keep_logs(world, number)?);
+        }
+        world.stop().context("stopping a world")?;
     }
-    world.stop().context("stopping the world")?;
     Ok(conclusion.exit_code())
 }
 
@@ -156,8 +170,8 @@ async fn configure(world: &World) -> Result<()> {
     Ok(())
 }
 
-fn keep_logs(world: &World) -> Result<String> {
-    let kept = std::env::temp_dir().join(format!("hexmarch-e2e-logs-{}", std::process::id()));
+fn keep_logs(world: &World, number: usize) -> Result<String> {
+    let kept = std::env::temp_dir().join(format!("hexmarch-e2e-logs-{}-{number}", std::process::id()));
     std::fs::create_dir_all(&kept)?;
     for entry in std::fs::read_dir(world.data_dir().join("logs"))? {
         let entry = entry?;

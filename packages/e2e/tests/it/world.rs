@@ -97,7 +97,73 @@ async fn a_world_is_the_generators_also_after_the_host_was_killed(_: &World) -> 
         ensure!(buildings > 0, "no buildings in region {region}");
     }
     newcomers_begin_at_settlements(&world).await?;
+    the_ground_goes_on_over_the_border(&world).await?;
     world.stop()
+}
+
+/// Somebody walks over real ground from one region into the other, where the ground goes on.
+async fn the_ground_goes_on_over_the_border(world: &World) -> Result<()> {
+    let land = native(SEED, RegionLayout::new(2, 2, SIDE, SIDE)?, None)?;
+    let border = i32::from(SIDE) * 32;
+    let step = |x: i32, z: i32| Some((land.cell(x, z)?, land.cell(x - 1, z)?));
+    let mean = |x: i32| {
+        let steps = (0..border).filter_map(|z| step(x, z));
+        steps
+            .map(|(east, west)| f64::from(east.elevation.abs_diff(west.elevation)))
+            .sum::<f64>()
+            / f64::from(border)
+    };
+    let elsewhere = (-20..20)
+        .filter(|off| *off != 0)
+        .map(|off| mean(border + off))
+        .fold(0.0, f64::max);
+    ensure!(
+        mean(border) <= elsewhere * 1.5,
+        "steps of {} at the border, {elsewhere} beside it",
+        mean(border)
+    );
+
+    let is_even = |z: &i32| {
+        (border - 8..border + 8).all(|x| {
+            let dry = land.cell(x, *z).is_some_and(|cell| cell.depth() == 0);
+            dry && step(x, *z).is_some_and(|(east, west)| east.elevation.abs_diff(west.elevation) <= 2)
+        })
+    };
+    let z = (8..border - 8).find(is_even).context("no even ground at the border")?;
+    let place = |x: i32| {
+        OffsetCoordinatesLarge::new(x, z, 1)
+            .center()
+            .context("outside of the plane")
+    };
+    let (from, target) = (place(border - 4)?, place(border + 4)?);
+    let mut player = world.player("Bede").await?;
+    let tiles = |milli: i32| milli as f32 / 1_000.0;
+    let identity = hexmarch_e2e::world::identity_argument(&player.identity().to_string());
+    let arguments = json!([identity, tiles(from.x), tiles(from.z)]);
+    world
+        .call(player.region_index(), "admin_teleport_player", arguments)
+        .await?;
+    // Into region 1 from wherever they began, then over the border.
+    for _ in 0..60 {
+        if player.region_index() == 2
+            && player.region_changes() > 0
+            && player.position().is_some_and(|at| at.x >= target.x)
+        {
+            player.leave().await;
+            return Ok(());
+        }
+        if let Err(error) = player.step(target).await {
+            player
+                .follow(Duration::from_millis(500))
+                .await
+                .with_context(|| format!("after {error:#}"))?;
+        }
+    }
+    bail!(
+        "{:?} in region {} instead of {target:?} in 2",
+        player.position(),
+        player.region_index()
+    )
 }
 
 /// New characters stand on dry, free ground near a settlement, and can go from there.

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hexmarch_base::{entity, Failure};
 use hexmarch_macros::reducer;
 use hexmarch_messages::building::{building_desc, building_state, FootprintTile, FootprintType};
-use hexmarch_messages::generated::delete_entity;
-use hexmarch_messages::resource::{resource_desc, resource_state};
+use hexmarch_messages::resource::{resource_desc, resource_state, ResourceState};
 use hexmarch_messages::terrain::location_state;
 use hexmarch_sim_core::chunk::{LARGE_PER_CHUNK, SMALL_PER_LARGE};
 use hexmarch_sim_core::{
@@ -14,8 +13,8 @@ use hexmarch_sim_core::{
 };
 use spacetimedb::ReducerContext;
 
-use crate::region;
 use crate::terrain::ground::WorldGround;
+use crate::{region, resource};
 
 /// Furthest tile of any footprint from its middle: the bound of the columns of footprints.
 const MAX_FOOTPRINT_REACH: i32 = 64;
@@ -50,8 +49,8 @@ pub fn admin_place_building(
     let middle = offset.to_axial().ok_or_else(outside)?;
     let taken = taken(&desc.footprint, middle, direction);
     check_ground(ctx, &taken)?;
-    for entity_id in in_the_way(ctx, offset, &taken)? {
-        delete_entity(&ctx.db, entity_id);
+    for growth in in_the_way(ctx, offset, &taken)? {
+        resource::remove(ctx, &growth);
     }
     let standing = super::place(ctx, building_id, middle, direction, 0)?;
     super::furnish(ctx, &standing)
@@ -117,7 +116,7 @@ fn in_the_way(
     ctx: &ReducerContext,
     middle: OffsetCoordinatesSmall,
     wanted: &BTreeSet<SmallHexTile>,
-) -> Result<Vec<u64>, Failure> {
+) -> Result<Vec<ResourceState>, Failure> {
     let mut growth = BTreeMap::new();
     let mut gone = Vec::new();
     for chunk_index in chunks_around(middle) {
@@ -142,7 +141,7 @@ fn in_the_way(
                     if !kind.1 {
                         return Err(at("building.occupied", *tile));
                     }
-                    gone.push(entity_id);
+                    gone.push(resource);
                 }
             }
         }
