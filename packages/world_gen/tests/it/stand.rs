@@ -45,7 +45,15 @@ fn grounds() -> [Ground; 6] {
 #[test]
 fn known_ground_is_what_the_survey_says() {
     let mut verdicts = BTreeSet::new();
-    for (seed, x, z) in [(1, 3, 4), (2, 12, 9), (5, 17, 15), (7, 2, 20), (3, 30, 31), (1, 16, 16), (2, 22, 22)] {
+    for (seed, x, z) in [
+        (1, 3, 4),
+        (2, 12, 9),
+        (5, 17, 15),
+        (7, 2, 20),
+        (3, 30, 31),
+        (1, 16, 16),
+        (2, 22, 22),
+    ] {
         let world = world(seed);
         let at = chunk(x, z);
         let survey = std::cell::RefCell::new(Survey::new(&world, at));
