@@ -92,6 +92,11 @@ building-too_deep = Bei { $a0 }, { $a1 } ist das Wasser zu tief. Such einen troc
 building-uneven = Der Boden ist dort um mehr als { $a0 } uneben. Such einen ebeneren Ort.
 building-occupied = Bei { $a0 }, { $a1 } steht schon etwas. Such einen freien Ort.
 building-not_found = Dieses Gebäude ist weg. Sieh noch einmal auf die Karte.
+floor_plan-empty = Ein Raum hat keine Zeilen. Zeichne ihn.
+floor_plan-too_large = Ein Raum ist höchstens { $a0 } Felder breit und tief. Mach ihn kleiner.
+floor_plan-ragged = Zeile { $a0 } des Raums ist anders lang als die erste. Mach sie gleich lang.
+floor_plan-character = Das Zeichen { $a0 } in Zeile { $a1 } des Raums zeichnet nichts. Nimm die der anderen Räume.
+floor_plan-divided = Der Boden bei { $a0 }, { $a1 } ist vom Rest des Raums aus nicht zu erreichen. Mach ihn zu einem Stück.
 
 ## Zwischen den Gegenden
 

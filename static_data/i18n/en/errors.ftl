@@ -92,6 +92,11 @@ building-too_deep = The water is too deep at { $a0 }, { $a1 }. Choose a drier pl
 building-uneven = The ground there differs by more than { $a0 }. Choose a more level place.
 building-occupied = Something stands at { $a0 }, { $a1 } already. Choose a free place.
 building-not_found = That building is gone. Look at the map again.
+floor_plan-empty = A room has no rows. Draw it.
+floor_plan-too_large = A room is at most { $a0 } tiles wide and deep. Make it smaller.
+floor_plan-ragged = Row { $a0 } of the room is of another length than the first. Make them the same.
+floor_plan-character = The sign { $a0 } in row { $a1 } of the room draws nothing. Use those of the other rooms.
+floor_plan-divided = The floor at { $a0 }, { $a1 } cannot be reached from the rest of the room. Make it one piece.
 
 ## Between regions
 

@@ -3,7 +3,7 @@
 use super::*;
 
 /// All fields whose content could be read.
-const FIELDS: [&Field; 9] = [
+const FIELDS: [&Field; 10] = [
     &bounds::BOUNDS,
     &columns::COLUMNS,
     &living::LIVING,
@@ -12,6 +12,7 @@ const FIELDS: [&Field; 9] = [
     &rounds::ROUND,
     &rounds::SOON,
     &whole::WHOLE,
+    &whole::DOORS,
     &work::WORK,
 ];
 

@@ -185,3 +185,93 @@ fn seeds() -> Vec<Seed> {
         ),
     ]
 }
+
+#[test]
+fn what_is_wrong_behind_doors_is_reported_where_it_is() {
+    DOORS.check();
+}
+
+pub static DOORS: Field = Field::of(doors);
+
+fn doors() -> Vec<Seed> {
+    let (shapes, rooms) = ("interior_shape_desc.json", "interior_instance_desc.json");
+    let (networks, spawns) = ("interior_network_desc.json", "interior_spawn_desc.json");
+    vec![
+        far(
+            shapes,
+            "[",
+            After("  {\"id\": 0, \"name\": \"nowhere\", \"rows\": [\"###\", \"#.#\", \"###\"]},"),
+            vec![at(
+                shapes,
+                "\"nowhere\"",
+                "0",
+                "no room has this shape; remove it, or use it",
+            )],
+        ),
+        far(
+            rooms,
+            "[",
+            After(ATTIC),
+            vec![
+                at(rooms, "\"Attic\"", "100", "'Attic' is in no network; add it to one"),
+                at(rooms, "\"Attic\"", "\"Attic\"", "no text in 'de'"),
+            ],
+        ),
+        seed(
+            networks,
+            "\"building_id\": 516,",
+            Set(&["dimension_type"], "{\"Overworld\": []}"),
+            "{\"Overworld",
+            "the overworld is behind no door",
+        ),
+        far(
+            networks,
+            "\"building_id\": 541,",
+            Set(&["dimension_type"], "{\"BuildingInterior\": []}"),
+            vec![
+                at(
+                    networks,
+                    "\"building_id\": 541,",
+                    "2400",
+                    "a house does not fall in; make it 0",
+                ),
+                at(
+                    networks,
+                    "\"building_id\": 541,",
+                    "5400",
+                    "a house does not fall in; make it 0",
+                ),
+            ],
+        ),
+        seed(
+            networks,
+            "\"building_id\": 514,",
+            Set(&["child_interior_instances"], "[101, 102, 102]"),
+            "102]",
+            "room 102 is there twice; remove one",
+        ),
+        far(
+            "building_portal_desc.json",
+            "\"building_id\": 540,",
+            Remove,
+            vec![at(
+                networks,
+                "\"building_id\": 540,",
+                "540",
+                "nothing leads in; add a row to building_portal_desc.json",
+            )],
+        ),
+        seed(
+            spawns,
+            "{\"id\": 2,",
+            Set(&["x"], "1"),
+            "1, \"z\": 6",
+            "something else is at 1,6 of room 101; move one of them",
+        ),
+    ]
+}
+
+const ATTIC: &str = concat!(
+    "  {\"id\": 100, \"name\": \"Attic\", \"description\": \"Dust.\", ",
+    "\"interior_shape_id\": 1, \"tier\": 1, \"biome\": 1},"
+);

@@ -33,6 +33,7 @@ pub static GAME: LazyLock<Game> = LazyLock::new(|| {
         clumps: content.rows(),
         resources: content.rows(),
         sites: content.rows(),
+        buildings: content.rows(),
     };
     Game {
         rules: world.rules(),

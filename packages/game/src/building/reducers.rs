@@ -83,9 +83,15 @@ fn taken(footprint: &[FootprintTile], middle: SmallHexTile, direction: HexDirect
     placed.collect()
 }
 
-fn at(key: &str, tile: SmallHexTile) -> Failure {
+/// Column and row of a tile, for errors.
+fn place_of(tile: SmallHexTile) -> (i32, i32) {
     let offset = tile.to_offset().unwrap_or_default();
-    Failure::new(format!("{key}|{}|{}", offset.x, offset.z))
+    (offset.x, offset.z)
+}
+
+fn occupied(tile: SmallHexTile) -> Failure {
+    let (x, z) = place_of(tile);
+    Failure::new(format!("building.occupied|{x}|{z}"))
 }
 
 /// All tiles have ground that is dry or shallow, and of about one height.
@@ -95,9 +101,10 @@ fn check_ground(ctx: &ReducerContext, taken: &BTreeSet<SmallHexTile>) -> Result<
     for tile in taken {
         let large = tile.large_tile().and_then(|large| large.to_offset());
         let cell = large.and_then(|large| ground.cell(large));
-        let cell = cell.ok_or_else(|| at("building.no_ground", *tile))?;
+        let (x, z) = place_of(*tile);
+        let cell = cell.ok_or_else(|| Failure::new(format!("building.no_ground|{x}|{z}")))?;
         if cell.depth() >= limits.swim_depth {
-            return Err(at("building.too_deep", *tile));
+            return Err(Failure::new(format!("building.too_deep|{x}|{z}")));
         }
         heights.insert(cell.elevation);
     }
@@ -129,7 +136,7 @@ fn in_the_way(
                 let footprint = desc.map(|desc| desc.footprint).unwrap_or_default();
                 let direction = HexDirection::from_index(building.direction_index);
                 if let Some(tile) = taken(&footprint, own, direction).intersection(wanted).next() {
-                    return Err(at("building.occupied", *tile));
+                    return Err(occupied(*tile));
                 }
             } else if let Some(resource) = ctx.db.resource_state().entity_id().find(entity_id) {
                 let kind = growth.entry(resource.resource_id).or_insert_with(|| {
@@ -139,7 +146,7 @@ fn in_the_way(
                 let direction = HexDirection::from_index(resource.direction_index);
                 if let Some(tile) = taken(&kind.0, own, direction).intersection(wanted).next() {
                     if !kind.1 {
-                        return Err(at("building.occupied", *tile));
+                        return Err(occupied(*tile));
                     }
                     gone.push(resource);
                 }

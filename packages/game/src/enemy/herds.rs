@@ -7,6 +7,7 @@ use hexmarch_messages::enemy::{
     EnemyState, HerdState,
 };
 use hexmarch_messages::generated::delete_entity;
+use hexmarch_messages::interior::interior_spawn_desc;
 use hexmarch_messages::movement::mobile_entity_state;
 use hexmarch_messages::session::signed_in_player_state;
 use hexmarch_rules::chance;
@@ -303,18 +304,27 @@ fn regrowth(ctx: &ReducerContext, kinds: &Kinds<'_>, herd: &HerdState) -> Regrow
             eagerness: params.spawn_eagerness,
         };
     }
-    let spawn = herd
-        .building_spawn_desc_id
-        .and_then(|id| ctx.db.building_spawn_desc().id().find(id));
     let ms = |seconds: f32| (seconds.max(0.0) * 1_000.0) as u64;
-    let every_ms = spawn.map_or(DEFAULT_RESPAWN_MS, |row| {
+    let times = herd.building_spawn_desc_id.and_then(|id| respawn_times(ctx, id));
+    let every_ms = times.map_or(DEFAULT_RESPAWN_MS, |(least, most)| {
         let random = chance::hash(&[herd.entity_id, herd.ready_at_ms]);
-        chance::between(random, ms(row.respawn_time_min), ms(row.respawn_time_max))
+        chance::between(random, ms(least), ms(most))
     });
     Regrowth {
         every_ms,
         eagerness: 1.0,
     }
+}
+
+/// Seconds until a guard comes again, at least and at most. Those of rooms have negative numbers.
+fn respawn_times(ctx: &ReducerContext, building_spawn_desc_id: i32) -> Option<(f32, f32)> {
+    if building_spawn_desc_id < 0 {
+        let of_rooms = ctx.db.interior_spawn_desc();
+        let row = of_rooms.id().find(building_spawn_desc_id.checked_neg()?)?;
+        return Some((row.respawn_time_min, row.respawn_time_max));
+    }
+    let row = ctx.db.building_spawn_desc().id().find(building_spawn_desc_id)?;
+    Some((row.respawn_time_min, row.respawn_time_max))
 }
 
 fn chunks_near(middle: ChunkCoordinates) -> impl Iterator<Item = u64> {
