@@ -9,6 +9,7 @@ mod measure;
 mod player_move;
 mod relay;
 mod walker;
+mod world;
 
 use std::future::Future;
 use std::io::Write as _;
@@ -23,6 +24,7 @@ pub use build::build;
 pub use content::content;
 pub use player_move::player_move;
 pub use relay::relay;
+pub use world::world;
 
 /// How thorough a measurement is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +66,13 @@ impl Findings {
 
 /// Runs `work` in a new world without demo players and without limits on calls, then stops the world.
 async fn in_a_world<T>(work: impl AsyncFnOnce(&World) -> Result<T>) -> Result<T> {
+    in_this_world(&["--env", "testing"], work).await
+}
+
+/// As [`in_a_world`], in one that is started with other arguments. The environment must be `testing`.
+async fn in_this_world<T>(arguments: &[&str], work: impl AsyncFnOnce(&World) -> Result<T>) -> Result<T> {
     say("starting a world");
-    let world = World::start(&["--env", "testing"]).await?;
+    let world = World::start(arguments).await?;
     let outcome = unless_told_to_end(measured(&world, work)).await;
     say("stopping the world");
     let stopped = world.stop().context("stopping the world");

@@ -21,7 +21,7 @@ use crate::progress::Lines;
 use crate::sql;
 
 /// Calls under way at once: enough that the database never waits for us.
-const MAX_CALLS: usize = 8;
+pub const MAX_CALLS: usize = 8;
 /// Chunks made and not sent yet.
 const MAX_WAITING: usize = 64;
 /// For the answer to one call.
@@ -122,7 +122,8 @@ async fn known(client: &HostClient, database: &str) -> anyhow::Result<HashSet<u6
     Ok(indexes.filter_map(serde_json::Value::as_u64).collect())
 }
 
-fn placed(site: &Site) -> PlacedSite {
+/// A site as databases take it.
+pub fn placed(site: &Site) -> PlacedSite {
     PlacedSite {
         site_id: site.id,
         x: site.tile.x,
@@ -132,7 +133,11 @@ fn placed(site: &Site) -> PlacedSite {
     }
 }
 
-fn arguments_of(made: &MadeChunk) -> anyhow::Result<Vec<u8>> {
+/// A chunk as `insert_terrain_chunk` takes it, in BSATN.
+///
+/// # Errors
+/// When it cannot be written as BSATN.
+pub fn arguments_of(made: &MadeChunk) -> anyhow::Result<Vec<u8>> {
     let things: Vec<PlacedThing> = made.things.iter().map(PlacedThing::from).collect();
     let (chunk, cells) = (made.terrain.chunk, cells(&made.terrain.cells));
     let mut bytes = bsatn::to_vec(&chunk.x)?;

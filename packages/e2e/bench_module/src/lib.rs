@@ -1,10 +1,12 @@
 //! The plainest module there is: no checks, nothing derived. What a host can do with it is what the figures of real modules
-//! are divided by. One table of its own, and the tables of content, which [`content`] fills.
+//! are divided by. One table of its own, the tables of content, which [`content`] fills, and those of
+//! the ground, which [`world`] fills.
 
 // SpacetimeDB generates accessors without documentation.
 #![allow(missing_docs)]
 
 pub mod content;
+pub mod world;
 
 use spacetimedb::{reducer, table, ReducerContext, Table};
 

@@ -25,12 +25,23 @@ const PROGRAMS: [&str; 6] = [
     "hexmarch-relay",
 ];
 
-/// Builds everything that a world is started from, and returns where cargo put the modules, in order.
+/// Builds everything that a world is started from, and returns where cargo put the modules, in order. What
+/// `HEXMARCH_CLI` and `HEXMARCH_RELAY`, or `HEXMARCH_WASM_DIR`, name is taken as it is.
 pub fn everything() -> Result<Vec<PathBuf>> {
-    super::say("building the tools");
-    run(&PROGRAMS)?;
-    // One at a time: each chooses other features of the crates that they share.
-    MODULES.iter().map(|module| wasm(module, RELEASE)).collect()
+    let is_named = |variable| std::env::var_os(variable).is_some();
+    if !(is_named("HEXMARCH_CLI") && is_named("HEXMARCH_RELAY")) {
+        super::say("building the tools");
+        run(&PROGRAMS)?;
+    }
+    let module = |module: &&str| {
+        if is_named("HEXMARCH_WASM_DIR") {
+            programs::wasm(&module.replace('-', "_"))
+        } else {
+            // One at a time: each chooses other features of the crates that they share.
+            wasm(module, RELEASE)
+        }
+    };
+    MODULES.iter().map(module).collect()
 }
 
 /// Builds the relay for release and returns where cargo put it; `HEXMARCH_RELAY` names another one.

@@ -2,7 +2,7 @@
 //! long one takes; what the relay needs to catch up with a backlog, and when it has nothing to do.
 
 mod load;
-mod usage;
+pub(super) mod usage;
 mod world;
 
 use std::time::{Duration, Instant};

@@ -26,6 +26,9 @@ enum Name {
     Content,
     /// Sizes of the modules, and the time from an edited reducer to the module that runs
     Build,
+    /// Chunks a second made here and in the module, the longest slice, rows a second uploaded, memory a chunk, agents in
+    /// worlds of three sizes
+    World,
 }
 
 #[tokio::main]
@@ -37,6 +40,7 @@ async fn main() -> Result<()> {
         Name::Relay => bench::relay(effort).await?,
         Name::Content => bench::content(effort).await?,
         Name::Build => bench::build(effort).await?,
+        Name::World => bench::world(effort).await?,
     };
     findings.print()
 }

@@ -1,0 +1,284 @@
+//! What a world costs: made here and in its module, uploaded, kept in memory, and kept going in three sizes.
+
+mod agents;
+mod generated;
+mod metrics;
+mod native;
+mod upload;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use hexmarch_cli::content::{check, Content};
+use hexmarch_cli::world::land::Atlas;
+use hexmarch_world_gen::WorldRules;
+use serde_json::{json, Value};
+
+use super::measure::{median, rounded};
+use super::relay::usage;
+use super::{cargo, in_this_world, say, Effort, Findings};
+use crate::programs;
+use agents::{Agents, PLAYERS};
+use generated::Generated;
+use native::Native;
+use upload::{Load, Modules, Rates};
+
+/// The seed of all worlds.
+const SEED: u64 = 1;
+/// The region of worlds of one.
+const REGION: u8 = 1;
+/// For making a region on two threads, in seconds.
+const NATIVE_LIMIT: f64 = 60.0;
+/// For the longest slice of the making of a world, in seconds. One of the limits that the host counts by.
+const SLICE_LIMIT: f64 = 0.05;
+/// How many times as long agents may take in a world of sixteen times the size.
+const FLAT_LIMIT: f64 = 1.5;
+
+/// How much is measured.
+struct Sizes {
+    /// Chunks a side of worlds of the sizes 1, 4 and 16. The last is also made natively.
+    sides: [u16; 3],
+    /// Chunks a side of what is uploaded.
+    uploaded: u16,
+    uploads: u32,
+    /// For how long agents are looked at.
+    window: Duration,
+}
+
+/// What was found out about worlds of all sizes.
+struct Measured {
+    sides: [u16; 3],
+    native: [Native; 2],
+    generated: Vec<Generated>,
+    agents: Vec<Agents>,
+    /// Resident memory of the host, when what was needed for publishing and making is given back.
+    bytes: Vec<u64>,
+    uploaded: (usize, usize, Rates),
+}
+
+/// Measures a making on one thread and on two, then in three worlds, one after the other.
+///
+/// # Errors
+/// What cannot be built or started; rows that are missing after an upload; players who do not get into the world.
+pub async fn world(effort: Effort) -> Result<Findings> {
+    let sizes = Sizes {
+        sides: effort.choose([6, 12, 24], [15, 30, 60]),
+        uploaded: effort.choose(6, 20),
+        uploads: effort.choose(1, 3),
+        window: Duration::from_secs(effort.choose(6, 15)),
+    };
+    let modules = modules()?;
+    let (content, _) = check(&programs::checkout().join("static_data"))?;
+    let measured = measure(&sizes, &modules, &content).await?;
+    Ok(findings(effort, &measured))
+}
+
+fn modules() -> Result<Modules> {
+    let built = cargo::everything()?;
+    let read = |path: &PathBuf| std::fs::read(path).with_context(|| format!("reading {}", path.display()));
+    Ok(Modules {
+        region: read(built.first().context("no module of regions")?)?.into(),
+        bare: read(&cargo::wasm("hexmarch-bench-module", cargo::RELEASE)?)?.into(),
+    })
+}
+
+async fn measure(sizes: &Sizes, modules: &Modules, content: &Content) -> Result<Measured> {
+    let rules: WorldRules = Atlas::new(content).world.rules();
+    let [small, _, large] = sizes.sides;
+    say(&format!("making a region of {large}x{large} chunks on one thread"));
+    let single = Native::measure(&rules, large, 1)?;
+    say("making it on two threads");
+    let double = Native::measure(&rules, large, 2)?;
+    let (mut generated, mut agents, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut uploaded = None;
+    for side in sizes.sides {
+        say(&format!("a world of {side}x{side} chunks"));
+        let (seed, chunks) = (SEED.to_string(), format!("{side}x{side}"));
+        let arguments = [
+            "--env",
+            "testing",
+            "--seed",
+            &seed,
+            "--chunks",
+            &chunks,
+            "--regions",
+            "1",
+        ];
+        in_this_world(&arguments, async |world| {
+            generated.push(Generated::of(world, side).await?);
+            agents.push(Agents::measure(world, sizes.window).await?);
+            bytes.push(usage::memory(world.running.host.pid, "VmRSS")?);
+            if side == small {
+                say("uploading");
+                let load = Load::new(&rules, sizes.uploaded)?;
+                let rates = load.measure(world, (modules, content), sizes.uploads).await?;
+                uploaded = Some((load.chunks(), load.rows(), rates));
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(Measured {
+        sides: sizes.sides,
+        native: [single, double],
+        generated,
+        agents,
+        bytes,
+        uploaded: uploaded.context("nothing was uploaded")?,
+    })
+}
+
+impl Measured {
+    /// The largest and the smallest of something that there is of each size.
+    fn ends<T>(all: &[T]) -> Option<(&T, &T)> {
+        Some((all.first()?, all.last()?))
+    }
+
+    /// Resident bytes that a chunk more costs: between the smallest world and the largest.
+    fn bytes_per_chunk(&self) -> f64 {
+        let (bytes, chunks) = (Self::ends(&self.bytes), Self::ends(&self.generated));
+        bytes.zip(chunks).map_or(f64::NAN, |((less, more), (small, large))| {
+            (*more as f64 - *less as f64) / (large.chunks() - small.chunks())
+        })
+    }
+
+    /// Agents that ticked in worlds of all sizes.
+    fn common(&self) -> BTreeSet<&String> {
+        let mut each = self.agents.iter().map(|agents| agents.ticks.keys().collect());
+        let first: BTreeSet<&String> = each.next().unwrap_or_default();
+        each.fold(first, |common, other: BTreeSet<&String>| &common & &other)
+    }
+
+    /// How many times as long these agents take in the largest world as in the smallest.
+    fn growth<'a>(&'a self, agents: impl IntoIterator<Item = &'a String> + Clone) -> f64 {
+        Self::ends(&self.agents).map_or(f64::NAN, |(small, large)| {
+            large.load(agents.clone()) / small.load(agents)
+        })
+    }
+
+    /// How many times as long a tick of this agent takes.
+    fn tick_growth(&self, agent: &str) -> f64 {
+        let mean = |agents: &Agents| agents.ticks.get(agent).map_or(f64::NAN, agents::Ticks::mean_ms);
+        Self::ends(&self.agents).map_or(f64::NAN, |(small, large)| mean(large) / mean(small))
+    }
+}
+
+fn findings(effort: Effort, measured: &Measured) -> Findings {
+    let [single, double] = &measured.native;
+    let is_native_reached = double.total() <= NATIVE_LIMIT;
+    let module = measured.generated.last();
+    let module_rate = module.map_or(f64::NAN, Generated::rate);
+    let is_slice_reached = module.is_some_and(|module| module.slices.longest_at_most() <= SLICE_LIMIT);
+    let (chunks, rows, rates) = &measured.uploaded;
+    let (uploaded, bare) = (median(&rates.uploaded), median(&rates.bare));
+    let common = measured.common();
+    let growth = measured.growth(common.iter().copied());
+    let is_flat = growth <= FLAT_LIMIT;
+    let reached = is_native_reached && is_slice_reached && is_flat;
+    let table = table(measured) + if reached { "reached\n" } else { "missed\n" };
+    let sizes = measured.sides.iter().zip(&measured.agents).map(|(side, agents)| {
+        json!({
+            "chunks": u32::from(*side).pow(2), "agents": agents.json(), "seconds": rounded(agents.seconds),
+            "total_ms_per_second": rounded(agents.load(common.iter().copied())),
+        })
+    });
+    let ratios = common.iter().map(|agent| {
+        let ratio = measured.tick_growth(agent);
+        (
+            (*agent).clone(),
+            json!({ "ratio": rounded(ratio), "flat": ratio <= FLAT_LIMIT }),
+        )
+    });
+    let json = json!({
+        "bench": "world", "quick": effort == Effort::Quick, "seed": SEED,
+        "native": {
+            "one_thread": single.json(), "two_threads": double.json(), "speedup": rounded(double.rate() / single.rate()),
+            "limit_seconds": NATIVE_LIMIT, "reached": is_native_reached,
+        },
+        "module": {
+            "worlds": measured.generated.iter().map(Generated::json).collect::<Vec<_>>(),
+            "chunks_per_second": rounded(module_rate), "to_native_one_thread": rounded(module_rate / single.rate()),
+            "longest_slice_by": format!("buckets of the host's {}", metrics::HISTOGRAM),
+            "limit_slice_ms": SLICE_LIMIT * 1e3, "reached": is_slice_reached,
+        },
+        "upload": {
+            "chunks": chunks, "rows": rows, "rounds": rates.uploaded.len(),
+            "rows_per_second": uploaded.round(), "bare_rows_per_second": bare.round(), "ratio": rounded(uploaded / bare),
+        },
+        "agents": {
+            "players": PLAYERS, "sizes": sizes.collect::<Vec<_>>(),
+            "ratios": Value::Object(ratios.collect()), "total_ratio": rounded(growth),
+            "limit_ratio": FLAT_LIMIT, "reached": is_flat,
+        },
+        "memory": { "host_bytes": measured.bytes, "host_bytes_per_chunk": measured.bytes_per_chunk().round() },
+        "reached": reached,
+    });
+    Findings { table, json }
+}
+
+fn table(measured: &Measured) -> String {
+    let mut table = format!(
+        "{:<28} {:>8} {:>10} {:>10}\n",
+        "making a region", "chunks", "seconds", "chunks/s"
+    );
+    let mut line = |name: &str, chunks: f64, seconds: f64| {
+        table += &format!("{name:<28} {chunks:>8.0} {seconds:>10.2} {:>10.1}\n", chunks / seconds);
+    };
+    let [single, double] = &measured.native;
+    line("natively, 1 thread", single.chunks, single.total());
+    line("natively, 2 threads", double.chunks, double.total());
+    for generated in &measured.generated {
+        line("in the module", generated.chunks(), generated.seconds);
+    }
+    if let Some(largest) = measured.generated.last() {
+        let over = largest.slices.longer_than(SLICE_LIMIT).unwrap_or(f64::NAN);
+        table += &format!(
+            "slices: {:.0}, {:.1} ms on average, the longest at most {:.0} ms, {over:.0} above {:.0} ms\n",
+            largest.slices.count,
+            largest.slices.seconds / largest.slices.count * 1e3,
+            largest.slices.longest_at_most() * 1e3,
+            SLICE_LIMIT * 1e3,
+        );
+    }
+    table += &format!("host memory a chunk: {:.1} KiB\n", measured.bytes_per_chunk() / 1024.0);
+    let (_, rows, rates) = &measured.uploaded;
+    let (uploaded, bare) = (median(&rates.uploaded), median(&rates.bare));
+    table += &format!(
+        "upload of {rows} rows: {uploaded:.0} rows/s, bare {bare:.0} rows/s, share {:.2}\n",
+        uploaded / bare
+    );
+    table + &agents_table(measured)
+}
+
+fn agents_table(measured: &Measured) -> String {
+    let cell = |value: f64| format!("{value:>10.3}");
+    let sides = measured
+        .sides
+        .iter()
+        .map(|side| format!("{:>10}", format!("{side}x{side}")));
+    let title = format!("ms a tick, {PLAYERS} players");
+    let mut table = format!("\n{title:<28} {}{:>10}\n", sides.collect::<String>(), "ratio");
+    let names: BTreeSet<&String> = measured.agents.iter().flat_map(|agents| agents.ticks.keys()).collect();
+    for name in names {
+        let means = measured.agents.iter().map(|agents| {
+            let ticks = agents.ticks.get(name);
+            ticks.map_or_else(|| format!("{:>10}", "-"), |ticks| cell(ticks.mean_ms()))
+        });
+        let ratio = measured.tick_growth(name);
+        table += &format!("{name:<28} {}{ratio:>10.2}\n", means.collect::<String>());
+    }
+    let common = measured.common();
+    let loads = measured
+        .agents
+        .iter()
+        .map(|agents| cell(agents.load(common.iter().copied())));
+    let growth = measured.growth(common.iter().copied());
+    table
+        + &format!(
+            "{:<28} {}{growth:>10.2}\n",
+            "ms of all a second",
+            loads.collect::<String>()
+        )
+}

@@ -1,0 +1,153 @@
+//! What the host says of its transactions, by reducer.
+
+use std::collections::BTreeMap;
+
+use anyhow::{ensure, Context, Result};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::world::World;
+
+/// The host's histogram of the time that transactions take, without waiting for others.
+pub const HISTOGRAM: &str = "spacetime_txn_cpu_time_sec";
+/// The transactions of reducers, not those that tell subscribers afterwards.
+const OF_REDUCERS: (&str, &str) = ("txn_type", "Reducer");
+const PATH: &str = "/v1/metrics";
+
+/// Transactions of one reducer since the host's start.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Transactions {
+    /// How many.
+    pub count: f64,
+    /// Seconds of all.
+    pub seconds: f64,
+    /// How many took at most so many seconds, the shortest limit first.
+    limits: Vec<(f64, f64)>,
+}
+
+impl Transactions {
+    /// How many came since an earlier look, and their seconds.
+    pub fn since(&self, earlier: Option<&Self>) -> (f64, f64) {
+        earlier.map_or((self.count, self.seconds), |earlier| {
+            (self.count - earlier.count, self.seconds - earlier.seconds)
+        })
+    }
+
+    /// The shortest limit, in seconds, that none exceeded; infinite when some exceeded the longest that the host counts by.
+    pub fn longest_at_most(&self) -> f64 {
+        let all = |(_, count): &&(f64, f64)| *count >= self.count;
+        self.limits.iter().find(all).map_or(f64::INFINITY, |(limit, _)| *limit)
+    }
+
+    /// How many took longer than this; the host must count by just this limit.
+    pub fn longer_than(&self, seconds: f64) -> Option<f64> {
+        let found = self.limits.iter().find(|(limit, _)| (limit - seconds).abs() < 1e-9);
+        found.map(|(_, count)| self.count - count)
+    }
+}
+
+/// Transactions of all reducers of a database, by name.
+pub async fn of(world: &World, database: &str) -> Result<BTreeMap<String, Transactions>> {
+    let identity = world.operator.database_identity(database).await?;
+    let identity = identity.with_context(|| format!("there is no database {database}"))?;
+    let text = fetch(&world.running.url).await?;
+    let found = parse(&text, identity.trim_start_matches("0x"));
+    ensure!(!found.is_empty(), "the host does not count {HISTOGRAM} of {database}");
+    Ok(found)
+}
+
+async fn fetch(url: &str) -> Result<String> {
+    let address = url.trim_start_matches("http://").trim_end_matches('/');
+    let mut stream = TcpStream::connect(address).await.context("asking for metrics")?;
+    // By 1.0 the answer comes in one piece and ends with the connection.
+    let request = format!("GET {PATH} HTTP/1.0\r\nHost: {address}\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    let (head, body) = answer.split_once("\r\n\r\n").context("an answer without a body")?;
+    let status = head.lines().next().unwrap_or_default();
+    ensure!(
+        status.split(' ').nth(1) == Some("200"),
+        "{PATH} of the host answers: {status}"
+    );
+    Ok(body.to_owned())
+}
+
+fn parse(text: &str, database: &str) -> BTreeMap<String, Transactions> {
+    let mut found: BTreeMap<String, Transactions> = BTreeMap::new();
+    for (name, labels, value) in text.lines().filter_map(sample) {
+        let label = |key: &str| labels.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
+        let (Some(part), Some(reducer)) = (name.strip_prefix(HISTOGRAM), label("reducer")) else {
+            continue;
+        };
+        if label("db") != Some(database) || label(OF_REDUCERS.0) != Some(OF_REDUCERS.1) {
+            continue;
+        }
+        let transactions = found.entry(reducer.to_owned()).or_default();
+        match part {
+            "_count" => transactions.count = value,
+            "_sum" => transactions.seconds = value,
+            // Whatever is above the last limit is in no bucket with a number.
+            "_bucket" => {
+                let limit = label("le").and_then(|limit| limit.parse::<f64>().ok());
+                let limit = limit.filter(|limit| limit.is_finite());
+                transactions.limits.extend(limit.map(|limit| (limit, value)));
+            }
+            _ => {}
+        }
+    }
+    for transactions in found.values_mut() {
+        transactions.limits.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    }
+    found
+}
+
+type Labels<'a> = Vec<(&'a str, &'a str)>;
+
+/// A line of the text format: name, labels and value. Names of reducers and databases hold nothing that is escaped.
+fn sample(line: &str) -> Option<(&str, Labels<'_>, f64)> {
+    let (name, rest) = line.split_once('{')?;
+    let (labels, value) = rest.rsplit_once("} ")?;
+    let labels = labels.split(',').filter_map(|label| {
+        let (key, value) = label.split_once('=')?;
+        Some((key, value.trim_matches('"')))
+    });
+    Some((name, labels.collect(), value.trim().parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"# TYPE spacetime_txn_cpu_time_sec histogram
+spacetime_txn_cpu_time_sec_bucket{db="c2a",reducer="slice",txn_type="Reducer",le="0.025"} 6
+spacetime_txn_cpu_time_sec_bucket{db="c2a",reducer="slice",txn_type="Reducer",le="0.05"} 8
+spacetime_txn_cpu_time_sec_bucket{db="c2a",reducer="slice",txn_type="Reducer",le="0.1"} 9
+spacetime_txn_cpu_time_sec_bucket{db="c2a",reducer="slice",txn_type="Reducer",le="+Inf"} 9
+spacetime_txn_cpu_time_sec_sum{db="c2a",reducer="slice",txn_type="Reducer"} 0.25
+spacetime_txn_cpu_time_sec_count{db="c2a",reducer="slice",txn_type="Reducer"} 9
+spacetime_txn_cpu_time_sec_count{db="c2a",reducer="slice",txn_type="Update"} 70
+spacetime_txn_cpu_time_sec_count{db="c2b",reducer="slice",txn_type="Reducer"} 700
+spacetime_txn_elapsed_time_sec_count{db="c2a",reducer="slice",txn_type="Reducer"} 7000
+"#;
+
+    #[test]
+    fn reads_transactions_of_reducers() {
+        let found = parse(TEXT, "c2a");
+        assert_eq!(found.len(), 1, "{found:?}");
+        let slice = &found["slice"];
+        assert_eq!((slice.count, slice.seconds), (9.0, 0.25));
+        assert_eq!(slice.longest_at_most(), 0.1);
+        assert_eq!((slice.longer_than(0.05), slice.longer_than(0.03)), (Some(1.0), None));
+        assert_eq!(slice.since(Some(slice)), (0.0, 0.0));
+    }
+
+    #[test]
+    fn nothing_is_known_above_the_last_limit() {
+        let above = TEXT.replace(
+            "_count{db=\"c2a\",reducer=\"slice\",txn_type=\"Reducer\"} 9",
+            "_count{db=\"c2a\",reducer=\"slice\",txn_type=\"Reducer\"} 10",
+        );
+        assert_eq!(parse(&above, "c2a")["slice"].longest_at_most(), f64::INFINITY);
+    }
+}
