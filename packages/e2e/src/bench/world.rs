@@ -20,7 +20,7 @@ use super::measure::{median, rounded};
 use super::relay::usage;
 use super::{cargo, in_this_world, say, Effort, Findings};
 use crate::programs;
-use agents::{Agents, PLAYERS};
+use agents::{Agents, Watched, PLAYERS};
 use generated::Generated;
 use native::Native;
 use upload::{Load, Modules, Rates};
@@ -52,7 +52,7 @@ struct Measured {
     sides: [u16; 3],
     native: [Native; 2],
     generated: Vec<Generated>,
-    agents: Vec<Agents>,
+    agents: Vec<Watched>,
     /// Resident memory of the host, when what was needed for publishing and making is given back.
     bytes: Vec<u64>,
     uploaded: (usize, usize, Rates),
@@ -108,7 +108,7 @@ async fn measure(sizes: &Sizes, modules: &Modules, content: &Content) -> Result<
         ];
         in_this_world(&arguments, async |world| {
             generated.push(Generated::of(world, side).await?);
-            agents.push(Agents::measure(world, sizes.window).await?);
+            agents.push(Watched::measure(world, sizes.window).await?);
             bytes.push(usage::memory(world.running.host.pid, "VmRSS")?);
             if side == small {
                 say("uploading");
@@ -144,26 +144,31 @@ impl Measured {
         })
     }
 
-    /// Agents that ticked in worlds of all sizes.
+    /// Agents that ticked in worlds of all sizes, with and without players.
     fn common(&self) -> BTreeSet<&String> {
-        let mut each = self.agents.iter().map(|agents| agents.ticks.keys().collect());
-        let first: BTreeSet<&String> = each.next().unwrap_or_default();
-        each.fold(first, |common, other: BTreeSet<&String>| &common & &other)
+        let all = self.agents.iter().flat_map(|watched| [&watched.idle, &watched.walking]);
+        let mut each = all.map(|agents| agents.ticks.keys().collect::<BTreeSet<_>>());
+        let first = each.next().unwrap_or_default();
+        each.fold(first, |common, other| &common & &other)
     }
 
     /// How many times as long these agents take in the largest world as in the smallest.
-    fn growth<'a>(&'a self, agents: impl IntoIterator<Item = &'a String> + Clone) -> f64 {
+    fn growth(&self, pick: fn(&Watched) -> &Agents, names: &BTreeSet<&String>) -> f64 {
         Self::ends(&self.agents).map_or(f64::NAN, |(small, large)| {
-            large.load(agents.clone()) / small.load(agents)
+            pick(large).load(names) / pick(small).load(names)
         })
     }
 
-    /// How many times as long a tick of this agent takes.
+    /// How many times as long a tick of this agent takes, while players walk.
     fn tick_growth(&self, agent: &str) -> f64 {
-        let mean = |agents: &Agents| agents.ticks.get(agent).map_or(f64::NAN, agents::Ticks::mean_ms);
+        let mean = |watched: &Watched| watched.walking.mean_ms(agent).unwrap_or(f64::NAN);
         Self::ends(&self.agents).map_or(f64::NAN, |(small, large)| mean(large) / mean(small))
     }
 }
+
+/// See [`Watched`].
+const IDLE: fn(&Watched) -> &Agents = |watched| &watched.idle;
+const WALKING: fn(&Watched) -> &Agents = |watched| &watched.walking;
 
 fn findings(effort: Effort, measured: &Measured) -> Findings {
     let [single, double] = &measured.native;
@@ -174,14 +179,14 @@ fn findings(effort: Effort, measured: &Measured) -> Findings {
     let (chunks, rows, rates) = &measured.uploaded;
     let (uploaded, bare) = (median(&rates.uploaded), median(&rates.bare));
     let common = measured.common();
-    let growth = measured.growth(common.iter().copied());
-    let is_flat = growth <= FLAT_LIMIT;
+    let (idle, walking) = (measured.growth(IDLE, &common), measured.growth(WALKING, &common));
+    let is_flat = walking <= FLAT_LIMIT && idle <= FLAT_LIMIT;
     let reached = is_native_reached && is_slice_reached && is_flat;
     let table = table(measured) + if reached { "reached\n" } else { "missed\n" };
-    let sizes = measured.sides.iter().zip(&measured.agents).map(|(side, agents)| {
+    let sizes = measured.sides.iter().zip(&measured.agents).map(|(side, watched)| {
         json!({
-            "chunks": u32::from(*side).pow(2), "agents": agents.json(), "seconds": rounded(agents.seconds),
-            "total_ms_per_second": rounded(agents.load(common.iter().copied())),
+            "chunks": u32::from(*side).pow(2), "enemies_about": watched.enemies,
+            "idle": watched.idle.json(&common), "walking": watched.walking.json(&common),
         })
     });
     let ratios = common.iter().map(|agent| {
@@ -209,7 +214,7 @@ fn findings(effort: Effort, measured: &Measured) -> Findings {
         },
         "agents": {
             "players": PLAYERS, "sizes": sizes.collect::<Vec<_>>(),
-            "ratios": Value::Object(ratios.collect()), "total_ratio": rounded(growth),
+            "ratios": Value::Object(ratios.collect()), "idle_ratio": rounded(idle), "walking_ratio": rounded(walking),
             "limit_ratio": FLAT_LIMIT, "reached": is_flat,
         },
         "memory": { "host_bytes": measured.bytes, "host_bytes_per_chunk": measured.bytes_per_chunk().round() },
@@ -253,32 +258,32 @@ fn table(measured: &Measured) -> String {
 }
 
 fn agents_table(measured: &Measured) -> String {
-    let cell = |value: f64| format!("{value:>10.3}");
-    let sides = measured
-        .sides
-        .iter()
-        .map(|side| format!("{:>10}", format!("{side}x{side}")));
-    let title = format!("ms a tick, {PLAYERS} players");
-    let mut table = format!("\n{title:<28} {}{:>10}\n", sides.collect::<String>(), "ratio");
-    let names: BTreeSet<&String> = measured.agents.iter().flat_map(|agents| agents.ticks.keys()).collect();
-    for name in names {
-        let means = measured.agents.iter().map(|agents| {
-            let ticks = agents.ticks.get(name);
-            ticks.map_or_else(|| format!("{:>10}", "-"), |ticks| cell(ticks.mean_ms()))
-        });
-        let ratio = measured.tick_growth(name);
-        table += &format!("{name:<28} {}{ratio:>10.2}\n", means.collect::<String>());
+    let mut table = format!("\n{:<28} ", format!("ms a tick, {PLAYERS} players"));
+    for side in measured.sides {
+        table += &format!("{:>10}", format!("{side}x{side}"));
+    }
+    table += &format!("{:>10}\n", "ratio");
+    let mut line = |name: &str, values: &dyn Fn(&Watched) -> Option<f64>, ratio: f64| {
+        table += &format!("{name:<28} ");
+        for value in measured.agents.iter().map(values) {
+            table += &value.map_or_else(|| format!("{:>10}", "-"), |value| format!("{value:>10.3}"));
+        }
+        table += &format!("{ratio:>10.2}\n");
+    };
+    let all = measured.agents.iter().flat_map(|watched| watched.walking.ticks.keys());
+    for name in all.collect::<BTreeSet<_>>() {
+        line(
+            name,
+            &|watched| watched.walking.mean_ms(name),
+            measured.tick_growth(name),
+        );
     }
     let common = measured.common();
-    let loads = measured
-        .agents
-        .iter()
-        .map(|agents| cell(agents.load(common.iter().copied())));
-    let growth = measured.growth(common.iter().copied());
+    for (name, pick) in [("ms of all a second", WALKING), ("the same without players", IDLE)] {
+        let load = |watched: &Watched| Some(pick(watched).load(&common));
+        line(name, &load, measured.growth(pick, &common));
+    }
+    let enemies = Measured::ends(&measured.agents).map_or(f64::NAN, |(small, large)| large.enemies / small.enemies);
+    line("enemies about", &|watched| Some(watched.enemies), enemies);
     table
-        + &format!(
-            "{:<28} {}{growth:>10.2}\n",
-            "ms of all a second",
-            loads.collect::<String>()
-        )
 }

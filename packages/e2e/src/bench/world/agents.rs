@@ -1,18 +1,19 @@
 //! What agents need in worlds of different sizes, while the same number of players walk about.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use hexmarch_cli::demo;
+use hexmarch_cli::{demo, sql};
 use hexmarch_client::demo::{run, DemoOptions};
 use serde_json::{json, Value};
+use tokio::time::{sleep, timeout, Instant};
 
 use super::super::measure::rounded;
 use super::super::say;
 use super::{metrics, REGION};
-use crate::world::{eventually, World};
+use crate::world::World;
 
 /// Players who walk.
 pub const PLAYERS: u32 = 4;
@@ -20,19 +21,18 @@ pub const PLAYERS: u32 = 4;
 const AGENT: &str = "_agent";
 /// From when all walk, so that what waits for players has seen them.
 const SETTLE: Duration = Duration::from_secs(2);
+/// For all to walk, on however busy a machine.
+const ENTER_LIMIT: Duration = Duration::from_secs(300);
+/// Between two looks whether they do.
+const POLL: Duration = Duration::from_millis(100);
 
 /// One agent over the time that was looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct Ticks {
+    /// How often it ran.
     pub count: f64,
+    /// Of all runs.
     pub seconds: f64,
-}
-
-impl Ticks {
-    /// Milliseconds a tick.
-    pub fn mean_ms(&self) -> f64 {
-        self.seconds / self.count * 1e3
-    }
 }
 
 /// All agents of a world.
@@ -43,39 +43,66 @@ pub struct Agents {
     pub seconds: f64,
 }
 
-impl Agents {
-    /// Lets players walk and looks on.
+/// The agents of one world.
+pub struct Watched {
+    /// With nobody in it.
+    pub idle: Agents,
+    /// While players walk.
+    pub walking: Agents,
+    /// Enemies that were about meanwhile, who are only near players: on average of the beginning and the end.
+    pub enemies: f64,
+}
+
+impl Watched {
+    /// Looks on, then lets players walk and looks on for as long again.
     pub async fn measure(world: &World, window: Duration) -> Result<Self> {
+        say("watching the agents of a world without players");
+        let idle = look(world, window).await?;
+        say(&format!("watching them while {PLAYERS} players walk"));
         let folder = tempfile::tempdir()?;
         let status = folder.path().join(demo::STATUS_FILE);
         let playing = tokio::spawn(run(options(world, folder.path().join("tokens"), status.clone())));
-        let walking = eventually("all players to walk", || async {
-            let inside = demo::status(&status).unwrap_or_default().in_world();
-            Ok(inside == PLAYERS as usize)
-        });
         let outcome = async {
-            walking.await?;
-            tokio::time::sleep(SETTLE).await;
-            look(world, window).await
+            timeout(ENTER_LIMIT, all_walk(&status))
+                .await
+                .with_context(|| format!("not all players walk: {:?}", demo::status(&status)))?;
+            sleep(SETTLE).await;
+            let before = enemies(world).await?;
+            let walking = look(world, window).await?;
+            Ok(Self {
+                idle,
+                walking,
+                enemies: (before + enemies(world).await?) / 2.0,
+            })
         }
         .await;
         playing.abort();
         outcome
     }
+}
 
-    /// Milliseconds of these agents a second of the world.
-    pub fn load<'a>(&self, agents: impl IntoIterator<Item = &'a String>) -> f64 {
-        let seconds = |name: &String| self.ticks.get(name).map_or(0.0, |ticks| ticks.seconds);
-        agents.into_iter().map(seconds).sum::<f64>() / self.seconds * 1e3
+impl Agents {
+    /// Milliseconds a tick of this agent takes; `None` when it did not tick.
+    pub fn mean_ms(&self, agent: &str) -> Option<f64> {
+        self.ticks.get(agent).map(|ticks| ticks.seconds / ticks.count * 1e3)
     }
 
-    /// For programs.
-    pub fn json(&self) -> Value {
+    /// Milliseconds of these agents a second of the world.
+    pub fn load(&self, agents: &BTreeSet<&String>) -> f64 {
+        let seconds = |name: &&String| self.ticks.get(*name).map_or(0.0, |ticks| ticks.seconds);
+        agents.iter().map(seconds).sum::<f64>() / self.seconds * 1e3
+    }
+
+    /// For programs; the total is of `agents`.
+    pub fn json(&self, agents: &BTreeSet<&String>) -> Value {
         let each = self.ticks.iter().map(|(name, ticks)| {
-            let of = json!({ "ticks": ticks.count, "ms_per_tick": rounded(ticks.mean_ms()) });
-            (name.clone(), of)
+            let mean = self.mean_ms(name).map(rounded);
+            (name.clone(), json!({ "ticks": ticks.count, "ms_per_tick": mean }))
         });
-        Value::Object(each.collect())
+        json!({
+            "seconds": rounded(self.seconds), "total_ms_per_second": rounded(self.load(agents)),
+            "agents": Value::Object(each.collect()),
+        })
     }
 }
 
@@ -89,12 +116,22 @@ fn options(world: &World, token_dir: PathBuf, status_file: PathBuf) -> DemoOptio
     }
 }
 
+async fn all_walk(status: &Path) {
+    while demo::status(status).unwrap_or_default().in_world() < PLAYERS as usize {
+        sleep(POLL).await;
+    }
+}
+
+async fn enemies(world: &World) -> Result<f64> {
+    let count = sql::count(&world.operator, &world.database(REGION), "enemy_state").await?;
+    Ok(count as f64)
+}
+
 async fn look(world: &World, window: Duration) -> Result<Agents> {
-    say("watching the agents");
     let database = world.database(REGION);
-    let started = tokio::time::Instant::now();
+    let started = Instant::now();
     let before = metrics::of(world, &database).await?;
-    tokio::time::sleep(window).await;
+    sleep(window).await;
     let after = metrics::of(world, &database).await?;
     let seconds = started.elapsed().as_secs_f64();
     let agents = after.iter().filter(|(name, _)| name.ends_with(AGENT));
