@@ -1,15 +1,182 @@
-//! What content says about new worlds, as the generator takes it.
+//! How a region's world is made, and what content says about new ones, as the generator takes it.
 
 use std::collections::BTreeMap;
 
-use hexmarch_macros::sats_type;
+use hexmarch_macros::{sats_type, table};
 use hexmarch_sim_core::{Footprint, HexDirection};
-use hexmarch_world_gen::{BiomeRule, BuildingRule, ClumpMember, Ground, ScatterRule, SiteRule, WorldRules};
+use hexmarch_world_gen::{BiomeRule, BuildingRule, ClumpMember, Ground, Placed, ScatterRule, SiteRule, WorldRules};
+use spacetimedb_lib::Timestamp;
 
 use crate::biome::ClimateDesc;
 use crate::building::{BuildingDesc, FootprintTile};
 use crate::placement::{GroundPredicate, ResourceScatterDesc, SiteBuilding, SiteDesc, SiteType};
 use crate::resource::{ResourceClumpDesc, ResourceDesc};
+
+/// What the world of this region follows from. One row, from the beginning of its making on.
+#[table(region, name = world_definition_state)]
+pub struct WorldDefinitionState {
+    /// Always 0.
+    #[primary_key]
+    pub id: u8,
+    /// All chance follows from it.
+    pub seed: u64,
+    /// How it is made.
+    pub mode: WorldMode,
+    /// When its making began.
+    pub began_at: Timestamp,
+    /// `generation` of the content at that time.
+    pub content_generation: u64,
+    /// The content that it is made by, as it was when the making began: BSATN of `WorldContent`.
+    pub content: Vec<u8>,
+}
+
+/// How far the making of the world is. One row; what it counts begins anew with each stage.
+#[table(region, name = world_generation_state, public)]
+pub struct WorldGenerationState {
+    /// Always 0.
+    #[primary_key]
+    pub id: u8,
+    /// What is under way.
+    pub stage: WorldGenerationStage,
+    /// Slices so far, of all stages.
+    pub slice: u32,
+    /// Steps of the stage that are done.
+    pub done: u32,
+    /// Steps of the stage.
+    pub total: u32,
+    /// Chunks made.
+    pub chunks: u32,
+    /// Resources placed.
+    pub resources: u32,
+    /// Where the search for sites stands: place in the list of rules.
+    pub site_rule: u32,
+    /// Where the search for sites stands: next place on offer.
+    pub site_offer: u32,
+    /// Where the search for sites stands: sites found by the rule.
+    pub sites_of_rule: u32,
+}
+
+/// What is done to make a world, in this order.
+#[sats_type]
+#[derive(Copy, Eq)]
+pub enum WorldGenerationStage {
+    /// Choosing places where people live and lived.
+    Sites,
+    /// The ground, and what grows and lies there.
+    Terrain,
+    /// What stands at sites.
+    Buildings,
+    /// What lives in the chunks.
+    Herds,
+    /// All is there.
+    Finished,
+}
+
+/// How the world was made. Its presence means: the world is loaded.
+#[table(region, name = resources_log)]
+pub struct ResourcesLog {
+    /// Always 0.
+    #[primary_key]
+    pub version: i32,
+    /// The generator.
+    pub mode: WorldMode,
+    /// Chunks made.
+    pub chunks: u32,
+    /// Resources placed.
+    pub resources: u32,
+}
+
+/// The generator of a world.
+#[sats_type]
+#[derive(Copy, Eq)]
+pub enum WorldMode {
+    /// Level ground.
+    Flat,
+    /// Made here by the generator.
+    Generated,
+    /// Made here: one island in the middle.
+    Island,
+    /// Made elsewhere.
+    Uploaded,
+}
+
+/// A place where people live or lived.
+#[table(region, name = site_state, public)]
+#[delete]
+#[transfer(never)]
+pub struct SiteState {
+    /// The place.
+    #[primary_key]
+    pub entity_id: u64,
+    /// What clients subscribe by.
+    #[index(btree)]
+    pub chunk_index: u64,
+    /// What kind.
+    #[index(btree)]
+    #[references(site_desc)]
+    pub site_id: i32,
+    /// Its middle: large tile.
+    pub x: i32,
+    /// Its middle: large tile.
+    pub z: i32,
+    /// The height that its ground is levelled to.
+    pub elevation: i16,
+    /// Which way it faces, 0 to 5.
+    pub direction_index: i32,
+}
+
+/// Something that the making of a world puts on the ground.
+#[sats_type]
+#[derive(Copy, Eq)]
+pub struct PlacedThing {
+    /// What.
+    pub resource_id: i32,
+    /// Small tile.
+    pub x: i32,
+    /// Small tile.
+    pub z: i32,
+    /// Which way it faces, 0 to 5.
+    pub direction_index: i32,
+}
+
+impl From<&Placed> for PlacedThing {
+    fn from(placed: &Placed) -> Self {
+        Self {
+            resource_id: placed.resource_id,
+            x: placed.tile.x,
+            z: placed.tile.z,
+            direction_index: i32::from(placed.direction.index()),
+        }
+    }
+}
+
+/// A place that the making of a world chose.
+#[sats_type]
+#[derive(Copy, Eq)]
+pub struct PlacedSite {
+    /// What kind.
+    pub site_id: i32,
+    /// Its middle: large tile.
+    pub x: i32,
+    /// Its middle: large tile.
+    pub z: i32,
+    /// The height that its ground is levelled to.
+    pub elevation: i16,
+    /// Which way it faces, 0 to 5.
+    pub direction_index: i32,
+}
+
+/// Where to find what is seldom looked for. One row, made when the world is.
+#[table(region, name = location_cache)]
+pub struct LocationCache {
+    /// Always 0.
+    #[primary_key]
+    pub version: i32,
+    /// Sites where characters begin, in the order of their ids.
+    pub settlements: Vec<u64>,
+    /// Buildings that travellers go between, in the order of their ids.
+    pub traveler_ruins: Vec<u64>,
+}
 
 /// The rows that say what a new world is like.
 #[sats_type]

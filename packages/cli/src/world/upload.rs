@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use anyhow::{bail, Context as _};
 use hexmarch_host::{CallOutcome, Connection, HostClient, Options, PendingCall};
-use hexmarch_messages::terrain::{cells, PlacedSite, PlacedThing};
+use hexmarch_messages::terrain::cells;
+use hexmarch_messages::world::{PlacedSite, PlacedThing};
 use hexmarch_sim_core::ChunkCoordinates;
 use hexmarch_world_gen::{MadeChunk, Site, WorldRules};
 use spacetimedb_sats::bsatn;

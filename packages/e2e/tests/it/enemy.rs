@@ -126,7 +126,7 @@ impl<'a> Fox<'a> {
     }
 
     /// How far the end of its segment is from home, in small tiles.
-    async fn from_home(&self) -> Result<u64> {
+    async fn distance_from_home(&self) -> Result<u64> {
         let id = self.entity_id().await?;
         let query = format!("SELECT destination_x, destination_z FROM mobile_entity_state WHERE entity_id = {id}");
         let row = rows(self.world, self.region, &query)
@@ -226,12 +226,12 @@ async fn one_near_is_attacked_and_outruns_it(world: &World) -> Result<()> {
     .await?;
     let bitten = before - health(world, region, id).await?;
     ensure!(bitten >= 2.0 && bitten % 1.0 == 0.0, "a bite took {bitten}");
-    ensure!(fox.from_home().await? >= 3, "the fox bites from its home");
+    ensure!(fox.distance_from_home().await? >= 3, "the fox bites from its home");
 
     move_off(world, &player, 40).await?;
     eventually("the fox to give up and be home", || async {
         let rests = fox.is_at(&[IDLE, ROAMING_ABOUT]).await?;
-        Ok(rests && fox.target().await? == 0 && fox.from_home().await? <= u64::from(ROAMING.unsigned_abs()))
+        Ok(rests && fox.target().await? == 0 && fox.distance_from_home().await? <= u64::from(ROAMING.unsigned_abs()))
     })
     .await?;
     let after = health(world, region, id).await?;

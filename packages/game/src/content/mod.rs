@@ -16,7 +16,7 @@ use hexmarch_messages::npc::NpcState;
 use hexmarch_messages::player::{ExperienceStack, ExperienceState, PlayerKey};
 use hexmarch_messages::resource::{ResourceRespawnState, ResourceState};
 use hexmarch_messages::static_data::ReplaceKeys;
-use hexmarch_messages::terrain::SiteState;
+use hexmarch_messages::world::SiteState;
 use spacetimedb::ReducerContext;
 
 use crate::content_holders::{self, ContentReplaced};

@@ -14,9 +14,8 @@ use hexmarch_messages::generated::delete_entity;
 use hexmarch_messages::movement::mobile_entity_state;
 use hexmarch_messages::placement::site_desc;
 use hexmarch_messages::player::{health_state, HealthState};
-use hexmarch_messages::terrain::{
-    site_state, terrain_chunk_state, world_definition_state, TerrainChunkState, CELL_BYTES,
-};
+use hexmarch_messages::terrain::{terrain_chunk_state, TerrainChunkState, CELL_BYTES};
+use hexmarch_messages::world::{site_state, world_definition_state};
 use hexmarch_rules::enemy_ai::{GRUDGE_MS, UNSAFE_MS};
 use hexmarch_rules::{chance, herd};
 use hexmarch_sim_core::chunk::LARGE_TILES_PER_CHUNK;

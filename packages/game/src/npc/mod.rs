@@ -6,7 +6,8 @@
 use hexmarch_base::{clock, entity, Failure};
 use hexmarch_messages::building::{building_spawn_desc, building_state, BuildingSpawnDesc};
 use hexmarch_messages::npc::{npc_desc, npc_state, NpcDesc, NpcState, NpcStatus};
-use hexmarch_messages::terrain::{location_cache, location_state, world_definition_state};
+use hexmarch_messages::terrain::location_state;
+use hexmarch_messages::world::{location_cache, world_definition_state};
 use hexmarch_rules::chance;
 use hexmarch_rules::npc::{acted_at, destination, remember, stay_ms, travel_ms};
 use hexmarch_sim_core::{HexDirection, OffsetCoordinatesSmall, SmallHexTile};

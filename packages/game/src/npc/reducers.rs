@@ -3,7 +3,7 @@
 use hexmarch_base::Failure;
 use hexmarch_macros::reducer;
 use hexmarch_messages::npc::{npc_desc, npc_state};
-use hexmarch_messages::terrain::{location_cache, LocationCache};
+use hexmarch_messages::world::{location_cache, LocationCache};
 use spacetimedb::{ReducerContext, Table};
 
 use crate::building;

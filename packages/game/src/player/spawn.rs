@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use hexmarch_messages::building::{building_desc, building_state, FootprintType};
-use hexmarch_messages::terrain::{location_cache, site_state};
+use hexmarch_messages::world::{location_cache, site_state};
 use hexmarch_sim_core::{
     Footprint, Ground, OffsetCoordinatesFloat, OffsetCoordinatesLarge, SmallHexTile, MILLI_PER_TILE, OVERWORLD,
 };

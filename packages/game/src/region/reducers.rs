@@ -4,7 +4,7 @@ use hexmarch_base::shared::SharedTransaction;
 use hexmarch_base::{entity, Failure};
 use hexmarch_macros::reducer;
 use hexmarch_messages::region::{region_control_info, world_region_state, RegionControlInfo, WorldRegionState};
-use hexmarch_messages::terrain::resources_log;
+use hexmarch_messages::world::resources_log;
 use hexmarch_sim_core::RegionLayout;
 use spacetimedb::{ReducerContext, Table};
 

@@ -11,7 +11,8 @@ use hexmarch_messages::resource::{
     resource_count, resource_desc, resource_health_state, resource_state, ResourceCountState, ResourceDesc,
     ResourceState,
 };
-use hexmarch_messages::terrain::{location_state, LocationState, PlacedThing};
+use hexmarch_messages::terrain::{location_state, LocationState};
+use hexmarch_messages::world::PlacedThing;
 use hexmarch_rules::resource::millis;
 use hexmarch_sim_core::{ChunkCoordinates, HexDirection, OffsetCoordinatesLarge, OffsetCoordinatesSmall, SmallHexTile};
 use spacetimedb::{ReducerContext, Table};

@@ -12,8 +12,8 @@ use hexmarch_messages::resource::{
     OwedResource, ResourceRegenState,
 };
 use hexmarch_messages::survival::{resource_parameters_desc, ResourceParametersDesc};
-use hexmarch_messages::terrain::{resources_log, world_definition_state, WorldMode};
 use hexmarch_messages::world::ground;
+use hexmarch_messages::world::{resources_log, world_definition_state, WorldMode};
 use hexmarch_rules::loot::pick;
 use hexmarch_rules::resource::{missing, owed, Stock, WHOLE};
 use hexmarch_sim_core::{ChunkCoordinates, HexDirection, RegionBounds, OVERWORLD};

@@ -5,7 +5,7 @@ use hexmarch_macros::reducer;
 use hexmarch_messages::player::{user_state, UserState};
 use hexmarch_messages::role::Role;
 use hexmarch_messages::session::player_session_state;
-use hexmarch_messages::terrain::resources_log;
+use hexmarch_messages::world::resources_log;
 use hexmarch_rules::session::{decide, SlotDecision, SlotRequest};
 use spacetimedb::{Identity, ReducerContext, Table};
 

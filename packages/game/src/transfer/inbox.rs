@@ -8,8 +8,8 @@ use hexmarch_messages::account::UserUpdateRegionMsg;
 use hexmarch_messages::inter_module::{MessageContents, MessageOutcome, GLOBAL_MODULE};
 use hexmarch_messages::player::{user_state, PlayerKey};
 use hexmarch_messages::role::Role;
-use hexmarch_messages::terrain::resources_log;
 use hexmarch_messages::transfer::TransferPlayerMsg;
+use hexmarch_messages::world::resources_log;
 use hexmarch_rules::session::{arrival, ArrivalRequest};
 use spacetimedb::{log, ReducerContext, Table};
 

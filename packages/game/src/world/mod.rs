@@ -11,11 +11,11 @@ use hexmarch_messages::placement::{resource_scatter_desc, site_desc};
 use hexmarch_messages::region::WorldRegionState;
 use hexmarch_messages::resource::{resource_clump_desc, resource_desc};
 use hexmarch_messages::static_data::static_data_version;
-use hexmarch_messages::terrain::{
+use hexmarch_messages::world::WorldContent;
+use hexmarch_messages::world::{
     resources_log, world_definition_state, world_generation_state, WorldDefinitionState, WorldGenerationStage,
     WorldGenerationState, WorldMode,
 };
-use hexmarch_messages::world::WorldContent;
 use hexmarch_sim_core::RegionBounds;
 use spacetimedb::sats::bsatn;
 use spacetimedb::{ReducerContext, Table};

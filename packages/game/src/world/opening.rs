@@ -2,7 +2,7 @@
 
 use hexmarch_base::shared::SharedTransaction;
 use hexmarch_base::{agents, Failure};
-use hexmarch_messages::terrain::{resources_log, ResourcesLog, WorldMode};
+use hexmarch_messages::world::{resources_log, ResourcesLog, WorldMode};
 use spacetimedb::{ReducerContext, Table};
 
 use super::populate;

@@ -4,10 +4,10 @@
 use std::cell::RefCell;
 
 use hexmarch_base::Failure;
-use hexmarch_messages::terrain::{
+use hexmarch_messages::world::WorldContent;
+use hexmarch_messages::world::{
     site_state, PlacedSite, SiteState, WorldDefinitionState, WorldGenerationState, WorldMode,
 };
-use hexmarch_messages::world::WorldContent;
 use hexmarch_sim_core::{HexDirection, OffsetCoordinatesLarge, RegionBounds, OVERWORLD};
 use hexmarch_world_gen::sites::SiteCursor;
 use hexmarch_world_gen::{Maker, Site, SiteSearch, World, WorldRules};

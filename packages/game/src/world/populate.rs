@@ -3,7 +3,7 @@
 use hexmarch_base::Failure;
 use hexmarch_messages::building::{building_desc, building_spawn_desc, building_state, BuildingSpawnType};
 use hexmarch_messages::placement::{site_desc, SiteType};
-use hexmarch_messages::terrain::{location_cache, site_state, LocationCache, WorldDefinitionState};
+use hexmarch_messages::world::{location_cache, site_state, LocationCache, WorldDefinitionState};
 use spacetimedb::{ReducerContext, Table};
 
 use super::plan;

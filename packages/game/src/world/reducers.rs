@@ -2,7 +2,7 @@
 
 use hexmarch_base::Failure;
 use hexmarch_macros::reducer;
-use hexmarch_messages::terrain::{WorldGenerationStage, WorldMode};
+use hexmarch_messages::world::{WorldGenerationStage, WorldMode};
 use spacetimedb::{log, ReducerContext};
 
 use super::{begin, bounds, definition, generation, is_loaded, slices};

@@ -1,9 +1,8 @@
 //! What the making of a world writes.
 
 use hexmarch_base::{entity, Failure};
-use hexmarch_messages::terrain::{
-    site_state, terrain_chunk_state, PlacedSite, PlacedThing, SiteState, TerrainChunkState,
-};
+use hexmarch_messages::terrain::{terrain_chunk_state, TerrainChunkState};
+use hexmarch_messages::world::{site_state, PlacedSite, PlacedThing, SiteState};
 use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesLarge, OVERWORLD};
 use spacetimedb::{ReducerContext, Table};
 

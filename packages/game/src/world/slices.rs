@@ -4,9 +4,9 @@ use hexmarch_base::shared::SharedTransaction;
 use hexmarch_base::Failure;
 use hexmarch_macros::{reducer, timer};
 use hexmarch_messages::resource::resource_desc;
-use hexmarch_messages::terrain::{
-    cells, site_state, world_generation_state, PlacedThing, WorldDefinitionState, WorldGenerationStage,
-    WorldGenerationState,
+use hexmarch_messages::terrain::cells;
+use hexmarch_messages::world::{
+    site_state, world_generation_state, PlacedThing, WorldDefinitionState, WorldGenerationStage, WorldGenerationState,
 };
 use hexmarch_sim_core::{ChunkCoordinates, RegionBounds};
 use hexmarch_world_gen::{maker, MadeChunk};

@@ -3,9 +3,9 @@
 
 use hexmarch_base::Failure;
 use hexmarch_macros::reducer;
-use hexmarch_messages::terrain::{
-    site_state, terrain_chunk_state, world_generation_state, PlacedSite, PlacedThing, WorldGenerationStage,
-    WorldGenerationState, WorldMode, CELL_BYTES,
+use hexmarch_messages::terrain::{terrain_chunk_state, CELL_BYTES};
+use hexmarch_messages::world::{
+    site_state, world_generation_state, PlacedSite, PlacedThing, WorldGenerationStage, WorldGenerationState, WorldMode,
 };
 use hexmarch_sim_core::chunk::LARGE_TILES_PER_CHUNK;
 use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesLarge, RegionBounds, OVERWORLD};
