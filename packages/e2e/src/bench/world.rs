@@ -152,11 +152,9 @@ impl Measured {
         each.fold(first, |common, other| &common & &other)
     }
 
-    /// How many times as long these agents take in the largest world as in the smallest.
-    fn growth(&self, pick: fn(&Watched) -> &Agents, names: &BTreeSet<&String>) -> f64 {
-        Self::ends(&self.agents).map_or(f64::NAN, |(small, large)| {
-            pick(large).load(names) / pick(small).load(names)
-        })
+    /// How many times as much something is in the largest world as in the smallest.
+    fn growth(&self, of: impl Fn(&Watched) -> f64) -> f64 {
+        Self::ends(&self.agents).map_or(f64::NAN, |(small, large)| of(large) / of(small))
     }
 
     /// How many times as long a tick of this agent takes, while players walk.
@@ -179,8 +177,13 @@ fn findings(effort: Effort, measured: &Measured) -> Findings {
     let (chunks, rows, rates) = &measured.uploaded;
     let (uploaded, bare) = (median(&rates.uploaded), median(&rates.bare));
     let common = measured.common();
-    let (idle, walking) = (measured.growth(IDLE, &common), measured.growth(WALKING, &common));
-    let is_flat = walking <= FLAT_LIMIT && idle <= FLAT_LIMIT;
+    let growth = |pick: fn(&Watched) -> &Agents| {
+        json!({
+            "ms": rounded(measured.growth(|watched| pick(watched).load(&common))),
+            "fuel": rounded(measured.growth(|watched| pick(watched).fuel(&common))),
+        })
+    };
+    let is_flat = measured.growth(|watched| watched.walking.load(&common)) <= FLAT_LIMIT;
     let reached = is_native_reached && is_slice_reached && is_flat;
     let table = table(measured) + if reached { "reached\n" } else { "missed\n" };
     let sizes = measured.sides.iter().zip(&measured.agents).map(|(side, watched)| {
@@ -214,7 +217,7 @@ fn findings(effort: Effort, measured: &Measured) -> Findings {
         },
         "agents": {
             "players": PLAYERS, "sizes": sizes.collect::<Vec<_>>(),
-            "ratios": Value::Object(ratios.collect()), "idle_ratio": rounded(idle), "walking_ratio": rounded(walking),
+            "ratios": Value::Object(ratios.collect()), "total_ratio": { "idle": growth(IDLE), "walking": growth(WALKING) },
             "limit_ratio": FLAT_LIMIT, "reached": is_flat,
         },
         "memory": { "host_bytes": measured.bytes, "host_bytes_per_chunk": measured.bytes_per_chunk().round() },
@@ -279,11 +282,15 @@ fn agents_table(measured: &Measured) -> String {
         );
     }
     let common = measured.common();
-    for (name, pick) in [("ms of all a second", WALKING), ("the same without players", IDLE)] {
-        let load = |watched: &Watched| Some(pick(watched).load(&common));
-        line(name, &load, measured.growth(pick, &common));
+    for (name, pick) in [("all", WALKING), ("all, without players", IDLE)] {
+        let load = |watched: &Watched| pick(watched).load(&common);
+        let fuel = |watched: &Watched| pick(watched).fuel(&common) / 1e6;
+        let titles = [format!("{name}: ms a second"), format!("{name}: Mfuel/s")];
+        let [title, fuel_title] = &titles;
+        line(title, &|watched| Some(load(watched)), measured.growth(load));
+        line(fuel_title, &|watched| Some(fuel(watched)), measured.growth(fuel));
     }
-    let enemies = Measured::ends(&measured.agents).map_or(f64::NAN, |(small, large)| large.enemies / small.enemies);
+    let enemies = measured.growth(|watched| watched.enemies);
     line("enemies about", &|watched| Some(watched.enemies), enemies);
     table
 }

@@ -33,6 +33,8 @@ pub struct Ticks {
     pub count: f64,
     /// Of all runs.
     pub seconds: f64,
+    /// Of all runs: what they did, however busy the machine.
+    pub fuel: f64,
 }
 
 /// All agents of a world.
@@ -93,14 +95,25 @@ impl Agents {
         agents.iter().map(seconds).sum::<f64>() / self.seconds * 1e3
     }
 
+    /// Fuel of these agents a second of the world.
+    pub fn fuel(&self, agents: &BTreeSet<&String>) -> f64 {
+        let fuel = |name: &&String| self.ticks.get(*name).map_or(0.0, |ticks| ticks.fuel);
+        agents.iter().map(fuel).sum::<f64>() / self.seconds
+    }
+
     /// For programs; the total is of `agents`.
     pub fn json(&self, agents: &BTreeSet<&String>) -> Value {
         let each = self.ticks.iter().map(|(name, ticks)| {
             let mean = self.mean_ms(name).map(rounded);
-            (name.clone(), json!({ "ticks": ticks.count, "ms_per_tick": mean }))
+            let fuel = (ticks.fuel / ticks.count).round();
+            (
+                name.clone(),
+                json!({ "ticks": ticks.count, "ms_per_tick": mean, "fuel_per_tick": fuel }),
+            )
         });
         json!({
             "seconds": rounded(self.seconds), "total_ms_per_second": rounded(self.load(agents)),
+            "total_fuel_per_second": self.fuel(agents).round(),
             "agents": Value::Object(each.collect()),
         })
     }
@@ -136,8 +149,9 @@ async fn look(world: &World, window: Duration) -> Result<Agents> {
     let seconds = started.elapsed().as_secs_f64();
     let agents = after.iter().filter(|(name, _)| name.ends_with(AGENT));
     let ticks = agents.filter_map(|(name, now)| {
-        let (count, seconds) = now.since(before.get(name));
-        (count > 0.0).then(|| (name.clone(), Ticks { count, seconds }))
+        let [count, seconds, fuel] = now.since(before.get(name));
+        let ticks = Ticks { count, seconds, fuel };
+        (count > 0.0).then(|| (name.clone(), ticks))
     });
     let ticks: BTreeMap<String, Ticks> = ticks.collect();
     ticks.first_key_value().context("no agent ticked")?;

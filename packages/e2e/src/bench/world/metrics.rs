@@ -12,6 +12,8 @@ use crate::world::World;
 pub const HISTOGRAM: &str = "spacetime_txn_cpu_time_sec";
 /// The transactions of reducers, not those that tell subscribers afterwards.
 const OF_REDUCERS: (&str, &str) = ("txn_type", "Reducer");
+/// The host's count of what reducers did, in units of its machine for wasm: the same on every machine, however busy.
+const FUEL: &str = "reducer_wasmtime_fuel_used";
 const PATH: &str = "/v1/metrics";
 
 /// Transactions of one reducer since the host's start.
@@ -21,16 +23,19 @@ pub struct Transactions {
     pub count: f64,
     /// Seconds of all.
     pub seconds: f64,
+    /// Fuel of all.
+    pub fuel: f64,
     /// How many took at most so many seconds, the shortest limit first.
     limits: Vec<(f64, f64)>,
 }
 
 impl Transactions {
-    /// How many came since an earlier look, and their seconds.
-    pub fn since(&self, earlier: Option<&Self>) -> (f64, f64) {
-        earlier.map_or((self.count, self.seconds), |earlier| {
-            (self.count - earlier.count, self.seconds - earlier.seconds)
-        })
+    /// How many came since an earlier look, their seconds and their fuel.
+    pub fn since(&self, earlier: Option<&Self>) -> [f64; 3] {
+        let all = |of: &Self| [of.count, of.seconds, of.fuel];
+        let ([count, seconds, fuel], before) = (all(self), earlier.map_or([0.0; 3], all));
+        let [count_before, seconds_before, fuel_before] = before;
+        [count - count_before, seconds - seconds_before, fuel - fuel_before]
     }
 
     /// The shortest limit, in seconds, that none exceeded; infinite when some exceeded the longest that the host counts by.
@@ -77,12 +82,17 @@ fn parse(text: &str, database: &str) -> BTreeMap<String, Transactions> {
     let mut found: BTreeMap<String, Transactions> = BTreeMap::new();
     for (name, labels, value) in text.lines().filter_map(sample) {
         let label = |key: &str| labels.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
-        let (Some(part), Some(reducer)) = (name.strip_prefix(HISTOGRAM), label("reducer")) else {
+        let Some(reducer) = label("reducer").filter(|_| label("db") == Some(database)) else {
             continue;
         };
-        if label("db") != Some(database) || label(OF_REDUCERS.0) != Some(OF_REDUCERS.1) {
+        if name == FUEL {
+            found.entry(reducer.to_owned()).or_default().fuel = value;
             continue;
         }
+        let part = name.strip_prefix(HISTOGRAM);
+        let Some(part) = part.filter(|_| label(OF_REDUCERS.0) == Some(OF_REDUCERS.1)) else {
+            continue;
+        };
         let transactions = found.entry(reducer.to_owned()).or_default();
         match part {
             "_count" => transactions.count = value,
@@ -128,6 +138,8 @@ spacetime_txn_cpu_time_sec_sum{db="c2a",reducer="slice",txn_type="Reducer"} 0.25
 spacetime_txn_cpu_time_sec_count{db="c2a",reducer="slice",txn_type="Reducer"} 9
 spacetime_txn_cpu_time_sec_count{db="c2a",reducer="slice",txn_type="Update"} 70
 spacetime_txn_cpu_time_sec_count{db="c2b",reducer="slice",txn_type="Reducer"} 700
+reducer_wasmtime_fuel_used{db="c2a",reducer="slice"} 5690673
+reducer_wasmtime_fuel_used{db="c2b",reducer="slice"} 1
 spacetime_txn_elapsed_time_sec_count{db="c2a",reducer="slice",txn_type="Reducer"} 7000
 "#;
 
@@ -136,10 +148,10 @@ spacetime_txn_elapsed_time_sec_count{db="c2a",reducer="slice",txn_type="Reducer"
         let found = parse(TEXT, "c2a");
         assert_eq!(found.len(), 1, "{found:?}");
         let slice = &found["slice"];
-        assert_eq!((slice.count, slice.seconds), (9.0, 0.25));
+        assert_eq!(slice.since(None), [9.0, 0.25, 5_690_673.0]);
         assert_eq!(slice.longest_at_most(), 0.1);
         assert_eq!((slice.longer_than(0.05), slice.longer_than(0.03)), (Some(1.0), None));
-        assert_eq!(slice.since(Some(slice)), (0.0, 0.0));
+        assert_eq!(slice.since(Some(slice)), [0.0; 3]);
     }
 
     #[test]
