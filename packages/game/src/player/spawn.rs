@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use hexmarch_messages::building::{building_desc, building_state, FootprintType};
 use hexmarch_messages::world::{location_cache, site_state};
 use hexmarch_sim_core::{
-    Footprint, Ground, OffsetCoordinatesFloat, OffsetCoordinatesLarge, SmallHexTile, MILLI_PER_TILE, OVERWORLD,
+    Footprint, Ground, LargeHexTile, OffsetCoordinatesFloat, OffsetCoordinatesLarge, SmallHexTile, MILLI_PER_TILE,
+    OVERWORLD,
 };
 use spacetimedb::ReducerContext;
 
@@ -16,9 +17,11 @@ use crate::{building, region};
 const RADIUS: u32 = 6;
 /// Furthest that a free tile is looked for around the middle of a settlement, in small tiles.
 const MAX_RADIUS: u32 = 60;
+/// Furthest that dry ground is looked for around the middle of a region without settlements, in large tiles.
+const MAX_DRY_RADIUS: u32 = 64;
 
-/// Where a new character appears, by their id: in a settlement of the region, on a free tile of dry ground; around the
-/// middle of a region without settlements. `None` before the region was set up.
+/// Where a new character appears, by their id: in a settlement of the region, on a free tile of dry ground; on dry ground
+/// around the middle of a region without settlements. `None` before the region was set up.
 pub fn position(ctx: &ReducerContext, entity_id: u64) -> Option<OffsetCoordinatesFloat> {
     in_settlement(ctx, entity_id).or_else(|| in_the_middle(ctx, entity_id))
 }
@@ -34,8 +37,7 @@ fn in_settlement(ctx: &ReducerContext, entity_id: u64) -> Option<OffsetCoordinat
     let (ground, taken) = (WorldGround::new(ctx), taken(ctx, *chosen));
     let is_free = |tile: &SmallHexTile| {
         let large = tile.large_tile().and_then(|large| large.to_offset());
-        let cell = large.and_then(|large| ground.cell(large));
-        !taken.contains(tile) && cell.is_some_and(|cell| cell.water_level <= cell.elevation)
+        !taken.contains(tile) && large.is_some_and(|large| is_dry(&ground, large))
     };
     // Characters begin on different tiles: the nearest ring by their id, then outwards.
     let nearest = u32::try_from(entity_id / count % u64::from(RADIUS)).ok()? + 1;
@@ -76,9 +78,22 @@ fn in_the_middle(ctx: &ReducerContext, entity_id: u64) -> Option<OffsetCoordinat
         let tiles = i32::try_from(value % side).unwrap_or(0);
         (tiles - i32::try_from(radius).unwrap_or(0)) * MILLI_PER_TILE
     };
-    Some(OffsetCoordinatesFloat::new(
+    let wanted = OffsetCoordinatesFloat::new(
         middle(bounds.min_x(), bounds.max_x()) + offset(entity_id),
         middle(bounds.min_z(), bounds.max_z()) + offset(entity_id / side),
         OVERWORLD,
-    ))
+    );
+    let ground = WorldGround::new(ctx);
+    let is_dry = |tile: &LargeHexTile| tile.to_offset().is_some_and(|tile| is_dry(&ground, tile));
+    let tile = OffsetCoordinatesLarge::from(wanted).to_axial()?;
+    if is_dry(&tile) {
+        return Some(wanted);
+    }
+    let dry = (1..=MAX_DRY_RADIUS).find_map(|radius| tile.ring(radius).find(is_dry));
+    // All is water: better there than nowhere.
+    dry.and_then(LargeHexTile::center).or(Some(wanted))
+}
+
+fn is_dry(ground: &WorldGround<'_>, tile: OffsetCoordinatesLarge) -> bool {
+    ground.cell(tile).is_some_and(|cell| cell.depth() == 0)
 }
