@@ -271,6 +271,14 @@ impl World {
     }
 }
 
+/// A test that fails leaves nothing running.
+impl Drop for World {
+    fn drop(&mut self) {
+        // Without anything to stop it does nothing; nobody is left who could be told of a failure.
+        let _ = self.cli(&["down"]);
+    }
+}
+
 /// Identity as reducers take it in JSON.
 pub fn identity_argument(identity: &str) -> Value {
     json!({ "__identity__": format!("0x{}", identity.trim_start_matches("0x")) })
