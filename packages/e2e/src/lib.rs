@@ -5,5 +5,6 @@ pub mod bench;
 pub mod bindings;
 pub mod census;
 pub mod faults;
+pub mod metrics;
 pub mod programs;
 pub mod world;

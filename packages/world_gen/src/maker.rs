@@ -82,15 +82,23 @@ impl Maker {
         }
     }
 
-    /// The sites of the world.
-    pub fn sites(&self) -> &[Site] {
-        &self.sites
+    /// How many buildings all sites have.
+    pub fn building_count(&self) -> usize {
+        self.sites.iter().map(|site| self.rules(site).len()).sum()
     }
 
-    /// The buildings of a site, in the order of its rule.
-    pub fn buildings(&self, site: &Site) -> Vec<PlacedBuilding> {
-        let rules = self.rules(site).iter();
-        rules.filter_map(|rule| Some(placed(site, rule)?.0)).collect()
+    /// A building by its number, and its site: those of the first site come first, in the order of its rule. `None` from the
+    /// count on, and for one that has no place in the plane.
+    pub fn building(&self, number: usize) -> Option<(&Site, PlacedBuilding)> {
+        let mut number = number;
+        for site in &self.sites {
+            let rules = self.rules(site);
+            match rules.get(number) {
+                Some(rule) => return Some((site, placed(site, rule)?.0)),
+                None => number -= rules.len(),
+            }
+        }
+        None
     }
 
     fn rules(&self, site: &Site) -> &[BuildingRule] {

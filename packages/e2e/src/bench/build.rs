@@ -23,7 +23,7 @@ const EDITED: &str = "packages/game/src/movement/reducers.rs";
 /// How the body of a reducer begins.
 const BODY: &str = "-> Result<(), Failure> {\n";
 /// Largest module, in bytes.
-const LIMIT_BYTES: usize = 2_621_440;
+const LIMIT_BYTES: usize = 3_407_872;
 /// From an edit to a running module, in seconds.
 const AIM_SECONDS: f64 = 15.0;
 

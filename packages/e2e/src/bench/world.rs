@@ -2,7 +2,6 @@
 
 mod agents;
 mod generated;
-mod metrics;
 mod native;
 mod upload;
 
@@ -208,7 +207,7 @@ fn findings(effort: Effort, measured: &Measured) -> Findings {
         "module": {
             "worlds": measured.generated.iter().map(Generated::json).collect::<Vec<_>>(),
             "chunks_per_second": rounded(module_rate), "to_native_one_thread": rounded(module_rate / single.rate()),
-            "longest_slice_by": format!("buckets of the host's {}", metrics::HISTOGRAM),
+            "longest_slice_by": format!("buckets of the host's {}", crate::metrics::HISTOGRAM),
             "limit_slice_ms": SLICE_LIMIT * 1e3, "reached": is_slice_reached,
         },
         "upload": {

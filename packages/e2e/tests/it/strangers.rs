@@ -5,8 +5,8 @@
 //! never trap; what a player may do at any time without arguments, as signing in, is called too, and may succeed.
 
 mod probe;
-mod schema;
-mod snapshot;
+pub mod schema;
+pub mod snapshot;
 
 use anyhow::{bail, ensure, Context, Result};
 use bytes::Bytes;

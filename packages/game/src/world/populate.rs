@@ -9,30 +9,24 @@ use spacetimedb::{ReducerContext, Table};
 use super::plan;
 use crate::building;
 
-/// Builds a site.
+/// Puts up a building, by its number in the plan.
 ///
 /// # Errors
-/// As placing what it has.
-pub fn site(ctx: &ReducerContext, definition: &WorldDefinitionState, site_entity_id: u64) -> Result<(), Failure> {
-    let Some(row) = ctx.db.site_state().entity_id().find(site_entity_id) else {
-        return Ok(());
-    };
-    let buildings = plan::with_maker(ctx, definition, |maker| {
-        let site = maker
-            .sites()
-            .iter()
-            .find(|site| site.id == row.site_id && (site.tile.x, site.tile.z) == (row.x, row.z));
-        Ok(site.map(|site| maker.buildings(site)).unwrap_or_default())
+/// As placing it and what it brings.
+pub fn building(ctx: &ReducerContext, definition: &WorldDefinitionState, number: usize) -> Result<(), Failure> {
+    let planned = plan::with_maker(ctx, definition, |maker| {
+        Ok(maker.building(number).map(|(site, placed)| (*site, placed)))
     })?;
-    for placed in buildings {
-        // Content may have lost it since the making of the world began.
-        if ctx.db.building_desc().id().find(placed.building_id).is_none() {
-            continue;
-        }
-        let standing = building::place(ctx, placed.building_id, placed.tile, placed.direction, site_entity_id)?;
-        building::furnish(ctx, &standing)?;
+    let Some((site, placed)) = planned else { return Ok(()) };
+    // Content may have lost it since the making of the world began.
+    if ctx.db.building_desc().id().find(placed.building_id).is_none() {
+        return Ok(());
     }
-    Ok(())
+    let mut rows = ctx.db.site_state().site_id().filter(site.id);
+    let row = rows.find(|row| (row.x, row.z) == (site.tile.x, site.tile.z));
+    let site_entity_id = row.map_or(0, |row| row.entity_id);
+    let standing = building::place(ctx, placed.building_id, placed.tile, placed.direction, site_entity_id)?;
+    building::furnish(ctx, &standing)
 }
 
 /// Notes where to find what is seldom looked for.

@@ -19,8 +19,8 @@ use crate::enemy;
 const SITE_BUDGET: usize = 100;
 /// Chunks of ground in a slice.
 const CHUNKS_PER_SLICE: u32 = 2;
-/// Sites built in a slice.
-const SITES_PER_SLICE: u32 = 1;
+/// Buildings in a slice, with all that they bring.
+const BUILDINGS_PER_SLICE: u32 = 1;
 /// Chunks to which herds come in a slice.
 const HERD_CHUNKS_PER_SLICE: u32 = 8;
 
@@ -67,7 +67,7 @@ pub fn generate_world_slice(
     let mut after = step(ctx, &definition, &before, &bounds)?;
     after.slice = before.slice.saturating_add(1);
     if after.done >= after.total {
-        next_stage(ctx, &mut after, &bounds);
+        next_stage(ctx, &definition, &mut after, &bounds)?;
     }
     if after.stage == WorldGenerationStage::Finished {
         opening::open(ctx, shared, definition.mode, (after.chunks, after.resources))?;
@@ -127,13 +127,10 @@ fn step(
             })
         }
         WorldGenerationStage::Buildings => {
-            let mut sites: Vec<u64> = ctx.db.site_state().iter().map(|site| site.entity_id).collect();
-            sites.sort_unstable();
-            let first = usize::try_from(before.done).unwrap_or(usize::MAX);
-            for site in sites.into_iter().skip(first).take(SITES_PER_SLICE as usize) {
-                populate::site(ctx, definition, site)?;
+            for number in before.done..before.done.saturating_add(BUILDINGS_PER_SLICE) {
+                populate::building(ctx, definition, usize::try_from(number).unwrap_or(usize::MAX))?;
             }
-            Ok(next(SITES_PER_SLICE))
+            Ok(next(BUILDINGS_PER_SLICE))
         }
         WorldGenerationStage::Herds => {
             for chunk in slice_of(bounds, before.done, HERD_CHUNKS_PER_SLICE) {
@@ -160,7 +157,12 @@ fn insert(ctx: &ReducerContext, definition: &WorldDefinitionState, made: &MadeCh
 }
 
 /// Goes on to the next stage that has something to do.
-fn next_stage(ctx: &ReducerContext, generation: &mut WorldGenerationState, bounds: &RegionBounds) {
+fn next_stage(
+    ctx: &ReducerContext,
+    definition: &WorldDefinitionState,
+    generation: &mut WorldGenerationState,
+    bounds: &RegionBounds,
+) -> Result<(), Failure> {
     use WorldGenerationStage::{Buildings, Finished, Herds, Sites, Terrain};
     while generation.stage != Finished && generation.done >= generation.total {
         let stage = match generation.stage {
@@ -173,8 +175,12 @@ fn next_stage(ctx: &ReducerContext, generation: &mut WorldGenerationState, bound
         generation.done = 0;
         generation.total = match stage {
             Terrain | Herds => super::chunk_count(bounds),
-            Buildings => u32::try_from(ctx.db.site_state().count()).unwrap_or(u32::MAX),
+            Buildings => {
+                let count = plan::with_maker(ctx, definition, |maker| Ok(maker.building_count()))?;
+                u32::try_from(count).unwrap_or(u32::MAX)
+            }
             Sites | Finished => 0,
         };
     }
+    Ok(())
 }

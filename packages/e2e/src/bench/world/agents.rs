@@ -12,7 +12,8 @@ use tokio::time::{sleep, timeout, Instant};
 
 use super::super::measure::rounded;
 use super::super::say;
-use super::{metrics, REGION};
+use super::REGION;
+use crate::metrics;
 use crate::world::World;
 
 /// Players who walk.

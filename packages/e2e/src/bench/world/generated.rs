@@ -5,8 +5,8 @@ use hexmarch_host::LogLine;
 use serde_json::{json, Value};
 
 use super::super::measure::rounded;
-use super::metrics::{self, Transactions};
 use super::{REGION, SLICE_LIMIT};
+use crate::metrics::{self, Transactions};
 use crate::world::World;
 
 /// The reducer of the making of worlds.
