@@ -26,7 +26,16 @@ pub struct WorldDefinitionState {
     pub began_at: Timestamp,
     /// `generation` of the content at that time.
     pub content_generation: u64,
-    /// The content that it is made by, as it was when the making began: BSATN of `WorldContent`.
+}
+
+/// The content that the world of this region is made by, as it was when the making began. One row, beside the definition,
+/// since that is read often and this is large.
+#[table(region, name = world_content_state)]
+pub struct WorldContentState {
+    /// Always 0.
+    #[primary_key]
+    pub id: u8,
+    /// BSATN of [`WorldContent`].
     pub content: Vec<u8>,
 }
 

@@ -8,6 +8,7 @@ use hexmarch_messages::region::WorldRegionState;
 use hexmarch_messages::resource::{resource_desc, ResourceDesc};
 use hexmarch_messages::terrain::{cells, terrain_chunk_state, TerrainChunkState};
 use hexmarch_messages::world::{PlacedThing, WorldMode};
+use hexmarch_rules::chance::mix;
 use hexmarch_sim_core::chunk::LARGE_TILES_PER_CHUNK;
 use hexmarch_sim_core::{ChunkCoordinates, OffsetCoordinatesSmall, OVERWORLD};
 use hexmarch_world_gen::terrain::NO_WATER;
@@ -117,11 +118,4 @@ fn place(chunk: ChunkCoordinates, random: u64) -> Option<OffsetCoordinatesSmall>
     let large = chunk.large_tile(tile)?.to_axial()?;
     let number = usize::try_from((random >> 32) % 7).ok()?;
     large.inner_tiles().nth(number)?.to_offset()
-}
-
-/// SplitMix64's finalizer: spreads every bit of the seed over the result.
-fn mix(seed: u64) -> u64 {
-    let seed = (seed ^ (seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let seed = (seed ^ (seed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    seed ^ (seed >> 31)
 }

@@ -11,10 +11,9 @@ use hexmarch_messages::placement::{resource_scatter_desc, site_desc};
 use hexmarch_messages::region::WorldRegionState;
 use hexmarch_messages::resource::{resource_clump_desc, resource_desc};
 use hexmarch_messages::static_data::static_data_version;
-use hexmarch_messages::world::WorldContent;
 use hexmarch_messages::world::{
-    resources_log, world_definition_state, world_generation_state, WorldDefinitionState, WorldGenerationStage,
-    WorldGenerationState, WorldMode,
+    resources_log, world_content_state, world_definition_state, world_generation_state, WorldContent,
+    WorldContentState, WorldDefinitionState, WorldGenerationStage, WorldGenerationState, WorldMode,
 };
 use hexmarch_sim_core::RegionBounds;
 use spacetimedb::sats::bsatn;
@@ -80,8 +79,10 @@ pub fn begin(
         mode,
         began_at: ctx.timestamp,
         content_generation: content_generation(ctx),
-        content,
     });
+    ctx.db
+        .world_content_state()
+        .insert(WorldContentState { id: 0, content });
     Ok(ctx.db.world_generation_state().insert(WorldGenerationState {
         id: 0,
         stage,

@@ -4,9 +4,9 @@
 use std::cell::RefCell;
 
 use hexmarch_base::Failure;
-use hexmarch_messages::world::WorldContent;
 use hexmarch_messages::world::{
-    site_state, PlacedSite, SiteState, WorldDefinitionState, WorldGenerationState, WorldMode,
+    site_state, world_content_state, PlacedSite, SiteState, WorldContent, WorldDefinitionState, WorldGenerationState,
+    WorldMode,
 };
 use hexmarch_sim_core::{HexDirection, OffsetCoordinatesLarge, RegionBounds, OVERWORLD};
 use hexmarch_world_gen::sites::SiteCursor;
@@ -23,8 +23,10 @@ thread_local! {
 }
 
 /// What the world is made by.
-fn rules(definition: &WorldDefinitionState) -> Result<WorldRules, Failure> {
-    let content: Result<WorldContent, _> = bsatn::from_slice(&definition.content);
+fn rules(ctx: &ReducerContext) -> Result<WorldRules, Failure> {
+    let kept = ctx.db.world_content_state().id().find(0);
+    let bytes = kept.map(|kept| kept.content).unwrap_or_default();
+    let content: Result<WorldContent, _> = bsatn::from_slice(&bytes);
     content
         .map(|content| content.rules())
         .map_err(|error| Failure::new(format!("world.broken_definition|{error}")))
@@ -70,7 +72,7 @@ pub fn search(
         let (_, world, mut search) = match kept.take().filter(fits) {
             Some(kept) => kept,
             None => {
-                let rules = rules(definition)?;
+                let rules = rules(ctx)?;
                 let chosen = sites(ctx, &rules)?;
                 let search = SiteSearch::resume(definition.seed, bounds, &rules.sites, &chosen, cursor);
                 (stamp, world(definition, &rules, bounds), search)
@@ -107,7 +109,7 @@ pub fn with_maker<T>(
         let maker = match kept.take().filter(|(of, _)| *of == stamp) {
             Some((_, maker)) => maker,
             None => {
-                let rules = rules(definition)?;
+                let rules = rules(ctx)?;
                 let sites = sites(ctx, &rules)?;
                 let (_, bounds) = super::bounds(ctx)?;
                 let world = world(definition, &rules, &bounds);
