@@ -246,6 +246,7 @@ pub mod water_type_type;
 pub mod weapon_desc_type;
 pub mod weapon_type_desc_type;
 pub mod work_parameters_desc_type;
+pub mod world_content_state_type;
 pub mod world_definition_state_type;
 pub mod world_generation_stage_type;
 pub mod world_generation_state_type;
@@ -618,6 +619,7 @@ pub mod water_desc_table;
 pub mod weapon_desc_table;
 pub mod weapon_type_desc_table;
 pub mod work_parameters_desc_table;
+pub mod world_content_state_table;
 pub mod world_definition_state_table;
 pub mod world_generation_state_table;
 pub mod world_region_state_table;
@@ -857,6 +859,7 @@ pub use water_type_type::WaterType;
 pub use weapon_desc_type::WeaponDesc;
 pub use weapon_type_desc_type::WeaponTypeDesc;
 pub use work_parameters_desc_type::WorkParametersDesc;
+pub use world_content_state_type::WorldContentState;
 pub use world_definition_state_type::WorldDefinitionState;
 pub use world_generation_stage_type::WorldGenerationStage;
 pub use world_generation_state_type::WorldGenerationState;
@@ -1092,6 +1095,7 @@ pub use water_desc_table::*;
 pub use weapon_desc_table::*;
 pub use weapon_type_desc_table::*;
 pub use work_parameters_desc_table::*;
+pub use world_content_state_table::*;
 pub use world_definition_state_table::*;
 pub use world_generation_state_table::*;
 pub use world_region_state_table::*;
@@ -2185,6 +2189,7 @@ pub struct DbUpdate {
     weapon_desc: __sdk::TableUpdate<WeaponDesc>,
     weapon_type_desc: __sdk::TableUpdate<WeaponTypeDesc>,
     work_parameters_desc: __sdk::TableUpdate<WorkParametersDesc>,
+    world_content_state: __sdk::TableUpdate<WorldContentState>,
     world_definition_state: __sdk::TableUpdate<WorldDefinitionState>,
     world_generation_state: __sdk::TableUpdate<WorldGenerationState>,
     world_region_state: __sdk::TableUpdate<WorldRegionState>,
@@ -2427,6 +2432,7 @@ impl TryFrom<__ws::DatabaseUpdate<__ws::BsatnFormat>> for DbUpdate {
     "weapon_desc" => db_update.weapon_desc.append(weapon_desc_table::parse_table_update(table_update)?),
     "weapon_type_desc" => db_update.weapon_type_desc.append(weapon_type_desc_table::parse_table_update(table_update)?),
     "work_parameters_desc" => db_update.work_parameters_desc.append(work_parameters_desc_table::parse_table_update(table_update)?),
+    "world_content_state" => db_update.world_content_state.append(world_content_state_table::parse_table_update(table_update)?),
     "world_definition_state" => db_update.world_definition_state.append(world_definition_state_table::parse_table_update(table_update)?),
     "world_generation_state" => db_update.world_generation_state.append(world_generation_state_table::parse_table_update(table_update)?),
     "world_region_state" => db_update.world_region_state.append(world_region_state_table::parse_table_update(table_update)?),
@@ -2681,6 +2687,7 @@ impl __sdk::DbUpdate for DbUpdate {
         diff.weapon_desc = cache.apply_diff_to_table::<WeaponDesc>("weapon_desc", &self.weapon_desc).with_updates_by_pk(|row| &row.item_id);
         diff.weapon_type_desc = cache.apply_diff_to_table::<WeaponTypeDesc>("weapon_type_desc", &self.weapon_type_desc).with_updates_by_pk(|row| &row.id);
         diff.work_parameters_desc = cache.apply_diff_to_table::<WorkParametersDesc>("work_parameters_desc", &self.work_parameters_desc).with_updates_by_pk(|row| &row.id);
+        diff.world_content_state = cache.apply_diff_to_table::<WorldContentState>("world_content_state", &self.world_content_state).with_updates_by_pk(|row| &row.id);
         diff.world_definition_state = cache.apply_diff_to_table::<WorldDefinitionState>("world_definition_state", &self.world_definition_state).with_updates_by_pk(|row| &row.id);
         diff.world_generation_state = cache.apply_diff_to_table::<WorldGenerationState>("world_generation_state", &self.world_generation_state).with_updates_by_pk(|row| &row.id);
         diff.world_region_state = cache.apply_diff_to_table::<WorldRegionState>("world_region_state", &self.world_region_state).with_updates_by_pk(|row| &row.id);
@@ -2922,6 +2929,7 @@ pub struct AppliedDiff<'r> {
     weapon_desc: __sdk::TableAppliedDiff<'r, WeaponDesc>,
     weapon_type_desc: __sdk::TableAppliedDiff<'r, WeaponTypeDesc>,
     work_parameters_desc: __sdk::TableAppliedDiff<'r, WorkParametersDesc>,
+    world_content_state: __sdk::TableAppliedDiff<'r, WorldContentState>,
     world_definition_state: __sdk::TableAppliedDiff<'r, WorldDefinitionState>,
     world_generation_state: __sdk::TableAppliedDiff<'r, WorldGenerationState>,
     world_region_state: __sdk::TableAppliedDiff<'r, WorldRegionState>,
@@ -3163,6 +3171,7 @@ impl<'r> __sdk::AppliedDiff<'r> for AppliedDiff<'r> {
         callbacks.invoke_table_row_callbacks::<WeaponDesc>("weapon_desc", &self.weapon_desc, event);
         callbacks.invoke_table_row_callbacks::<WeaponTypeDesc>("weapon_type_desc", &self.weapon_type_desc, event);
         callbacks.invoke_table_row_callbacks::<WorkParametersDesc>("work_parameters_desc", &self.work_parameters_desc, event);
+        callbacks.invoke_table_row_callbacks::<WorldContentState>("world_content_state", &self.world_content_state, event);
         callbacks.invoke_table_row_callbacks::<WorldDefinitionState>("world_definition_state", &self.world_definition_state, event);
         callbacks.invoke_table_row_callbacks::<WorldGenerationState>("world_generation_state", &self.world_generation_state, event);
         callbacks.invoke_table_row_callbacks::<WorldRegionState>("world_region_state", &self.world_region_state, event);
@@ -3967,6 +3976,7 @@ fn register_tables(client_cache: &mut __sdk::ClientCache<Self>) {
         weapon_desc_table::register_table(client_cache);
         weapon_type_desc_table::register_table(client_cache);
         work_parameters_desc_table::register_table(client_cache);
+        world_content_state_table::register_table(client_cache);
         world_definition_state_table::register_table(client_cache);
         world_generation_state_table::register_table(client_cache);
         world_region_state_table::register_table(client_cache);

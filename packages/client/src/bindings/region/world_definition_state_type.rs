@@ -21,7 +21,6 @@ pub struct WorldDefinitionState {
     pub mode: WorldMode,
     pub began_at: __sdk::Timestamp,
     pub content_generation: u64,
-    pub content: Vec::<u8>,
 }
 
 
