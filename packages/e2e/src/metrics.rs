@@ -1,10 +1,12 @@
-//! What the host says of its transactions, by reducer.
+//! What the host says of its transactions, by reducer, and of the memory that a database takes.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::{ensure, Context, Result};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::time::sleep;
 
 use crate::world::World;
 
@@ -14,6 +16,16 @@ pub const HISTOGRAM: &str = "spacetime_txn_cpu_time_sec";
 const OF_REDUCERS: (&str, &str) = ("txn_type", "Reducer");
 /// The host's count of what reducers did, in units of its machine for wasm: the same on every machine, however busy.
 const FUEL: &str = "reducer_wasmtime_fuel_used";
+/// The host's gauges of what a database keeps in memory, in bytes: rows and keys of indexes by table, and blobs.
+const GAUGES: [&str; 3] = [
+    "spacetime_data_size_bytes_used_by_rows",
+    "spacetime_data_size_table_bytes_used_by_index_keys",
+    "spacetime_data_size_blob_store_bytes_used_by_blobs",
+];
+/// The host looks at what databases keep every 15 s; after so long it has.
+const GAUGED_WITHIN: Duration = Duration::from_secs(20);
+/// The label that says whose a sample is.
+const DATABASE: &str = "db";
 const PATH: &str = "/v1/metrics";
 
 /// Transactions of one reducer since the host's start.
@@ -51,14 +63,58 @@ impl Transactions {
     }
 }
 
+/// What a database keeps in memory, in bytes; pages and allocations around it are not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Stored {
+    by_gauge: [f64; GAUGES.len()],
+}
+
+impl Stored {
+    /// As it is now, which takes until the host has looked.
+    ///
+    /// # Errors
+    /// Without such a database; when the host does not answer, or says nothing of it.
+    pub async fn of(world: &World, database: &str) -> Result<Self> {
+        let identity = identity(world, database).await?;
+        sleep(GAUGED_WITHIN).await;
+        let stored = Self::parse(&fetch(&world.running.url).await?, &identity);
+        ensure!(stored.bytes() > 0.0, "the host does not say what {database} keeps");
+        Ok(stored)
+    }
+
+    /// Of rows, indexes and blobs.
+    pub fn bytes(&self) -> f64 {
+        self.by_gauge.iter().sum()
+    }
+
+    fn parse(text: &str, database: &str) -> Self {
+        let mut stored = Self::default();
+        for (name, labels, value) in text.lines().filter_map(sample) {
+            let of_gauges = GAUGES
+                .iter()
+                .zip(&mut stored.by_gauge)
+                .find(|(gauge, _)| **gauge == name);
+            if let Some((_, sum)) = of_gauges.filter(|_| labels.contains(&(DATABASE, database))) {
+                *sum += value;
+            }
+        }
+        stored
+    }
+}
+
 /// Transactions of all reducers of a database, by name.
 pub async fn of(world: &World, database: &str) -> Result<BTreeMap<String, Transactions>> {
-    let identity = world.operator.database_identity(database).await?;
-    let identity = identity.with_context(|| format!("there is no database {database}"))?;
-    let text = fetch(&world.running.url).await?;
-    let found = parse(&text, identity.trim_start_matches("0x"));
+    let identity = identity(world, database).await?;
+    let found = parse(&fetch(&world.running.url).await?, &identity);
     ensure!(!found.is_empty(), "the host does not count {HISTOGRAM} of {database}");
     Ok(found)
+}
+
+/// As metrics name it.
+async fn identity(world: &World, database: &str) -> Result<String> {
+    let identity = world.operator.database_identity(database).await?;
+    let identity = identity.with_context(|| format!("there is no database {database}"))?;
+    Ok(identity.trim_start_matches("0x").to_owned())
 }
 
 async fn fetch(url: &str) -> Result<String> {
@@ -82,7 +138,7 @@ fn parse(text: &str, database: &str) -> BTreeMap<String, Transactions> {
     let mut found: BTreeMap<String, Transactions> = BTreeMap::new();
     for (name, labels, value) in text.lines().filter_map(sample) {
         let label = |key: &str| labels.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
-        let Some(reducer) = label("reducer").filter(|_| label("db") == Some(database)) else {
+        let Some(reducer) = label("reducer").filter(|_| label(DATABASE) == Some(database)) else {
             continue;
         };
         if name == FUEL {
@@ -141,6 +197,12 @@ spacetime_txn_cpu_time_sec_count{db="c2b",reducer="slice",txn_type="Reducer"} 70
 reducer_wasmtime_fuel_used{db="c2a",reducer="slice"} 5690673
 reducer_wasmtime_fuel_used{db="c2b",reducer="slice"} 1
 spacetime_txn_elapsed_time_sec_count{db="c2a",reducer="slice",txn_type="Reducer"} 7000
+spacetime_data_size_table_num_rows{db="c2a",table_name="player"} 9000
+spacetime_data_size_bytes_used_by_rows{db="c2a",table_name="player"} 400
+spacetime_data_size_bytes_used_by_rows{db="c2a",table_name="chunk"} 80
+spacetime_data_size_bytes_used_by_rows{db="c2b",table_name="chunk"} 5000
+spacetime_data_size_table_bytes_used_by_index_keys{db="c2a",table_name="chunk"} 16
+spacetime_data_size_blob_store_bytes_used_by_blobs{db="c2a"} 3
 "#;
 
     #[test]
@@ -152,6 +214,12 @@ spacetime_txn_elapsed_time_sec_count{db="c2a",reducer="slice",txn_type="Reducer"
         assert_eq!(slice.longest_at_most(), 0.1);
         assert_eq!((slice.longer_than(0.05), slice.longer_than(0.03)), (Some(1.0), None));
         assert_eq!(slice.since(Some(slice)), [0.0; 3]);
+    }
+
+    #[test]
+    fn what_a_database_keeps_is_summed() {
+        assert_eq!(Stored::parse(TEXT, "c2a").bytes(), 499.0);
+        assert_eq!(Stored::parse(TEXT, "c2c").bytes(), 0.0);
     }
 
     #[test]

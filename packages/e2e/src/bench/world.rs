@@ -18,6 +18,7 @@ use serde_json::{json, Value};
 use super::measure::{median, rounded};
 use super::relay::usage;
 use super::{cargo, in_this_world, say, Effort, Findings};
+use crate::metrics::Stored;
 use crate::programs;
 use agents::{Agents, Watched, PLAYERS};
 use generated::Generated;
@@ -52,8 +53,10 @@ struct Measured {
     native: [Native; 2],
     generated: Vec<Generated>,
     agents: Vec<Watched>,
-    /// Resident memory of the host, when what was needed for publishing and making is given back.
-    bytes: Vec<u64>,
+    /// What the host keeps of the region's database in memory.
+    stored: Vec<Stored>,
+    /// Resident memory of the host, all databases and compiled modules included.
+    resident: Vec<u64>,
     uploaded: (usize, usize, Rates),
 }
 
@@ -90,7 +93,8 @@ async fn measure(sizes: &Sizes, modules: &Modules, content: &Content) -> Result<
     let single = Native::measure(&rules, large, 1)?;
     say("making it on two threads");
     let double = Native::measure(&rules, large, 2)?;
-    let (mut generated, mut agents, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut generated, mut agents) = (Vec::new(), Vec::new());
+    let (mut stored, mut resident) = (Vec::new(), Vec::new());
     let mut uploaded = None;
     for side in sizes.sides {
         say(&format!("a world of {side}x{side} chunks"));
@@ -108,7 +112,8 @@ async fn measure(sizes: &Sizes, modules: &Modules, content: &Content) -> Result<
         in_this_world(&arguments, async |world| {
             generated.push(Generated::of(world, side).await?);
             agents.push(Watched::measure(world, sizes.window).await?);
-            bytes.push(usage::memory(world.running.host.pid, "VmRSS")?);
+            stored.push(Stored::of(world, &world.database(REGION)).await?);
+            resident.push(usage::memory(world.running.host.pid, "VmRSS")?);
             if side == small {
                 say("uploading");
                 let load = Load::new(&rules, sizes.uploaded)?;
@@ -124,7 +129,8 @@ async fn measure(sizes: &Sizes, modules: &Modules, content: &Content) -> Result<
         native: [single, double],
         generated,
         agents,
-        bytes,
+        stored,
+        resident,
         uploaded: uploaded.context("nothing was uploaded")?,
     })
 }
@@ -135,11 +141,11 @@ impl Measured {
         Some((all.first()?, all.last()?))
     }
 
-    /// Resident bytes that a chunk more costs: between the smallest world and the largest.
+    /// Bytes of rows, indexes and blobs that a chunk more costs: between the smallest world and the largest.
     fn bytes_per_chunk(&self) -> f64 {
-        let (bytes, chunks) = (Self::ends(&self.bytes), Self::ends(&self.generated));
-        bytes.zip(chunks).map_or(f64::NAN, |((less, more), (small, large))| {
-            (*more as f64 - *less as f64) / (large.chunks() - small.chunks())
+        let (stored, chunks) = (Self::ends(&self.stored), Self::ends(&self.generated));
+        stored.zip(chunks).map_or(f64::NAN, |((less, more), (small, large))| {
+            (more.bytes() - less.bytes()) / (large.chunks() - small.chunks())
         })
     }
 
@@ -187,7 +193,7 @@ fn findings(effort: Effort, measured: &Measured) -> Findings {
     let table = table(measured) + if reached { "reached\n" } else { "missed\n" };
     let sizes = measured.sides.iter().zip(&measured.agents).map(|(side, watched)| {
         json!({
-            "chunks": u32::from(*side).pow(2), "enemies_about": watched.enemies,
+            "chunks": u32::from(*side).pow(2), "enemies_about": watched.enemies.about, "enemies_hunting": watched.enemies.hunting,
             "idle": watched.idle.json(&common), "walking": watched.walking.json(&common),
         })
     });
@@ -219,7 +225,10 @@ fn findings(effort: Effort, measured: &Measured) -> Findings {
             "ratios": Value::Object(ratios.collect()), "total_ratio": { "idle": growth(IDLE), "walking": growth(WALKING) },
             "limit_ratio": FLAT_LIMIT, "reached": is_flat,
         },
-        "memory": { "host_bytes": measured.bytes, "host_bytes_per_chunk": measured.bytes_per_chunk().round() },
+        "memory": {
+            "database_bytes": measured.stored.iter().map(Stored::bytes).collect::<Vec<_>>(),
+            "database_bytes_per_chunk": measured.bytes_per_chunk().round(), "host_resident_bytes": measured.resident,
+        },
         "reached": reached,
     });
     Findings { table, json }
@@ -249,7 +258,10 @@ fn table(measured: &Measured) -> String {
             SLICE_LIMIT * 1e3,
         );
     }
-    table += &format!("host memory a chunk: {:.1} KiB\n", measured.bytes_per_chunk() / 1024.0);
+    table += &format!(
+        "memory of the database a chunk: {:.1} KiB\n",
+        measured.bytes_per_chunk() / 1024.0
+    );
     let (_, rows, rates) = &measured.uploaded;
     let (uploaded, bare) = (median(&rates.uploaded), median(&rates.bare));
     table += &format!(
@@ -289,7 +301,10 @@ fn agents_table(measured: &Measured) -> String {
         line(title, &|watched| Some(load(watched)), measured.growth(load));
         line(fuel_title, &|watched| Some(fuel(watched)), measured.growth(fuel));
     }
-    let enemies = measured.growth(|watched| watched.enemies);
-    line("enemies about", &|watched| Some(watched.enemies), enemies);
+    let about: fn(&Watched) -> f64 = |watched| watched.enemies.about;
+    let hunting: fn(&Watched) -> f64 = |watched| watched.enemies.hunting;
+    for (title, pick) in [("enemies about", about), ("enemies hunting", hunting)] {
+        line(title, &|watched| Some(pick(watched)), measured.growth(pick));
+    }
     table
 }

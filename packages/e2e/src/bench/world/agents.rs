@@ -26,6 +26,21 @@ const SETTLE: Duration = Duration::from_secs(2);
 const ENTER_LIMIT: Duration = Duration::from_secs(300);
 /// Between two looks whether they do.
 const POLL: Duration = Duration::from_millis(100);
+/// Of a small tile.
+const MILLI_TILES: f32 = 1_000.0;
+/// A lynx: about at all hours, attacks people, and keeps up with them. One is brought to each who walks.
+const HUNTER: i32 = 311;
+/// How far from them, in small tiles east and south: the first place that has room for it.
+const PLACES: [(f32, f32); 8] = [
+    (6.0, 0.0),
+    (-6.0, 0.0),
+    (0.0, 6.0),
+    (0.0, -6.0),
+    (12.0, 0.0),
+    (-12.0, 0.0),
+    (0.0, 12.0),
+    (0.0, -12.0),
+];
 
 /// One agent over the time that was looked at.
 #[derive(Clone, Copy, Debug)]
@@ -46,22 +61,33 @@ pub struct Agents {
     pub seconds: f64,
 }
 
+/// How many enemies there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Enemies {
+    /// All.
+    pub about: f64,
+    /// Those who are after somebody.
+    pub hunting: f64,
+}
+
 /// The agents of one world.
 pub struct Watched {
     /// With nobody in it.
     pub idle: Agents,
-    /// While players walk.
+    /// While players walk, each with a hunter behind them.
     pub walking: Agents,
     /// Enemies that were about meanwhile, who are only near players: on average of the beginning and the end.
-    pub enemies: f64,
+    pub enemies: Enemies,
 }
 
 impl Watched {
-    /// Looks on, then lets players walk and looks on for as long again.
+    /// Looks on, then lets players walk and enemies hunt them, and looks on for as long again.
     pub async fn measure(world: &World, window: Duration) -> Result<Self> {
         say("watching the agents of a world without players");
         let idle = look(world, window).await?;
-        say(&format!("watching them while {PLAYERS} players walk"));
+        say(&format!(
+            "watching them while {PLAYERS} players walk, and as many enemies hunt them"
+        ));
         let folder = tempfile::tempdir()?;
         let status = folder.path().join(demo::STATUS_FILE);
         let playing = tokio::spawn(run(options(world, folder.path().join("tokens"), status.clone())));
@@ -69,18 +95,33 @@ impl Watched {
             timeout(ENTER_LIMIT, all_walk(&status))
                 .await
                 .with_context(|| format!("not all players walk: {:?}", demo::status(&status)))?;
+            bring_hunters(world).await?;
             sleep(SETTLE).await;
-            let before = enemies(world).await?;
+            let before = Enemies::count(world).await?;
             let walking = look(world, window).await?;
-            Ok(Self {
-                idle,
-                walking,
-                enemies: (before + enemies(world).await?) / 2.0,
-            })
+            let enemies = before.mean(Enemies::count(world).await?);
+            Ok(Self { idle, walking, enemies })
         }
         .await;
         playing.abort();
         outcome
+    }
+}
+
+impl Enemies {
+    async fn count(world: &World) -> Result<Self> {
+        let count = async |what: &str| sql::count(&world.operator, &world.database(REGION), what).await;
+        Ok(Self {
+            about: count("enemy_state").await? as f64,
+            hunting: count("enemy_state WHERE target_entity_id <> 0").await? as f64,
+        })
+    }
+
+    fn mean(self, other: Self) -> Self {
+        Self {
+            about: f64::midpoint(self.about, other.about),
+            hunting: f64::midpoint(self.hunting, other.hunting),
+        }
     }
 }
 
@@ -136,9 +177,33 @@ async fn all_walk(status: &Path) {
     }
 }
 
-async fn enemies(world: &World) -> Result<f64> {
-    let count = sql::count(&world.operator, &world.database(REGION), "enemy_state").await?;
-    Ok(count as f64)
+/// One for each who walks.
+async fn bring_hunters(world: &World) -> Result<()> {
+    let database = world.database(REGION);
+    let players = sql::select(
+        &world.operator,
+        &database,
+        "SELECT entity_id FROM signed_in_player_state",
+    )
+    .await?;
+    for player in players.column("entity_id") {
+        let query = format!("SELECT location_x, location_z FROM mobile_entity_state WHERE entity_id = {player}");
+        let at = sql::select(&world.operator, &database, &query).await?;
+        let tiles = |column: &str| Some(at.column(column).first()?.as_i64()? as f32 / MILLI_TILES);
+        let (x, z) = tiles("location_x")
+            .zip(tiles("location_z"))
+            .context("a player is nowhere")?;
+        let mut refused = None;
+        for (east, south) in PLACES {
+            let place = json!([HUNTER, x + east, z + south]);
+            refused = world.call(REGION, "admin_spawn_enemy", place).await.err();
+            if refused.is_none() {
+                break;
+            }
+        }
+        refused.map_or(Ok(()), Err).context("bringing an enemy near a player")?;
+    }
+    Ok(())
 }
 
 async fn look(world: &World, window: Duration) -> Result<Agents> {
