@@ -8,12 +8,12 @@ use spacetimedb_sdk::{DbContext, Identity, Table};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::bindings::global::{
+use crate::call::{self, Answers, CallError};
+use crate::once::once;
+use hexmarch_bindings::global::{
     player_register, player_set_name, DbConnection, PlayerRegisterRequest, PlayerSetNameRequest,
     RegionConnectionInfoTableAccess, UserRegionState, UserRegionStateTableAccess,
 };
-use crate::call::{self, Answers, CallError};
-use crate::once::once;
 
 /// Where a character is: region, host and database.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,17 +2,9 @@
 //! noticing.
 //!
 //! [`Account`] speaks to the global database, [`Region`] to one region, [`Player`] is both over time: it follows its
-//! character wherever that is. What the modules offer is in [`bindings`], generated from their schemas.
+//! character wherever that is. What the modules offer is in [`bindings`].
 
 mod account;
-#[allow(missing_docs, clippy::all, clippy::restriction, unused)]
-#[rustfmt::skip]
-pub mod bindings {
-    #[path = "global/mod.rs"]
-    pub mod global;
-    #[path = "region/mod.rs"]
-    pub mod region;
-}
 mod call;
 pub mod demo;
 mod ground;
@@ -24,6 +16,8 @@ mod sight;
 mod token;
 mod walk;
 mod watch;
+
+pub use hexmarch_bindings as bindings;
 
 pub use account::{Account, Whereabouts};
 pub use call::{CallError, CALL_TIMEOUT};

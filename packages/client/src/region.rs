@@ -9,7 +9,12 @@ use spacetimedb_sdk::{DbContext, Identity, Table, TableWithPrimaryKey};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use crate::bindings::region::{
+use crate::call::{self, Answers, CallError};
+use crate::ground::SeenGround;
+use crate::once::once;
+use crate::walk::{Pace, PLAIN_STAT_PERMILLE};
+use crate::watch::{SightCounts, Watch};
+use hexmarch_bindings::region::{
     player_collect_held_items, player_move, player_queue_leave, sign_in, sign_out, CharacterStatType,
     CharacterStatsStateTableAccess, DbConnection, InventoryState, InventoryStateTableAccess, KnowledgeEntry,
     KnowledgeItemStateTableAccess, MobileEntityState, MobileEntityStateTableAccess, MovementParametersDesc,
@@ -18,11 +23,6 @@ use crate::bindings::region::{
     SignedInPlayerStateTableAccess, TerrainChunkStateTableAccess, UserState, UserStateTableAccess, WorldRegionState,
     WorldRegionStateTableAccess,
 };
-use crate::call::{self, Answers, CallError};
-use crate::ground::SeenGround;
-use crate::once::once;
-use crate::walk::{Pace, PLAIN_STAT_PERMILLE};
-use crate::watch::{SightCounts, Watch};
 
 /// Events kept until they are looked at.
 const EVENT_CAPACITY: usize = 256;

@@ -6,7 +6,7 @@ use hexmarch_sim_core::{
     large_tiles_between, Ground, GroundCell, OffsetCoordinatesFloat, OffsetCoordinatesLarge, SpeedTable, WaterSpeed,
 };
 
-use crate::bindings::region::{MovementParametersDesc, PlayerMoveRequest};
+use hexmarch_bindings::region::{MovementParametersDesc, PlayerMoveRequest};
 
 /// How long one segment takes at most, in milliseconds.
 pub const STEP_MS: u32 = 700;

@@ -10,8 +10,8 @@ use spacetimedb_sdk::{DbContext, SubscriptionHandle as _};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::bindings::region::{DbConnection, SubscriptionHandle};
 use crate::sight::{Order, Sight};
+use hexmarch_bindings::region::{DbConnection, SubscriptionHandle};
 
 /// Chunks on each side of the own one of which the ground is seen.
 pub const GROUND_RADIUS: u8 = 2;

@@ -72,10 +72,14 @@ impl Content {
         spacetimedb_lib::hash_bytes(&bytes).to_hex().to_string()
     }
 
+    /// The table of this name.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+
     /// The rows of one table, typed, in the order of the file.
     pub fn rows<R: StaticRow>(&self) -> Vec<R> {
-        let table = self.tables.iter().find(|table| table.name == R::TABLE);
-        let rows = table.map_or(&[][..], |table| table.rows.as_slice());
+        let rows = self.table(R::TABLE).map_or(&[][..], |table| table.rows.as_slice());
         rows.iter()
             .filter_map(|row| spacetimedb_sats::bsatn::from_slice(&row.bsatn).ok())
             .collect()

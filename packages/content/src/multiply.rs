@@ -8,13 +8,12 @@ use std::fmt::{Debug, Display};
 use std::path::Path;
 
 use anyhow::{bail, Context as _};
-use hexmarch_messages::static_data::{visit_static_tables, At, FactVisitor, Key, StaticRow, StaticTableVisitor};
+use hexmarch_messages::static_data::{visit_static_tables, At, FactVisitor, Facts, Key, StaticRow, StaticTableVisitor};
 use serde_json::Value;
-use spacetimedb_sats::de::serde::DeserializeWrapper;
-use spacetimedb_sats::ser::serde::SerializeWrapper;
 
 use crate::check::{message_id, order, Report, TEXTS};
 use crate::json::{steps, Step};
+use crate::types::TableType;
 use crate::{Content, Row, Table};
 
 /// Tables whose rows the modules know by name, that are about other rows without a reference, or of which there is one of
@@ -80,7 +79,7 @@ struct Looker {
 }
 
 impl Looker {
-    fn of<R: StaticRow>(row: &R) -> Self {
+    fn of(row: &dyn Facts) -> Self {
         let mut looker = Self::default();
         row.facts(&At::Row, &mut looker);
         looker
@@ -153,40 +152,46 @@ struct Plan<'a> {
 impl StaticTableVisitor for Plan<'_> {
     fn visit<R: StaticRow>(&mut self) {
         let rows: Vec<R> = self.content.rows();
+        let number = |row: &R| match row.typed_key() {
+            Key::Number(number) => Some(number),
+            Key::Text(_) => None,
+        };
+        let numbers: Vec<i64> = rows.iter().filter_map(number).collect();
+        self.decide(&TableType::of::<R>(), &numbers);
+    }
+}
+
+impl Plan<'_> {
+    /// What is known of a table whose keys, if they are numbers, are these.
+    fn decide(&mut self, table: &TableType, numbers: &[i64]) {
         let mut known = Known {
             shift: None,
             follows: Vec::new(),
             key_is_theirs: false,
         };
-        let numbers: Vec<i64> = rows
-            .iter()
-            .filter_map(|row| match row.typed_key() {
-                Key::Number(number) => Some(number),
-                Key::Text(_) => None,
-            })
-            .collect();
-        let last = rows.iter().max_by_key(|row| (row.key().len(), row.key()));
-        if let (Some(last), false) = (last, SINGLE.contains(&R::TABLE)) {
+        let rows = self.content.table(table.table).map_or(&[][..], |table| &table.rows);
+        let last = rows.iter().max_by_key(|row| (row.key.len(), &row.key));
+        let last = last.filter(|_| !SINGLE.contains(&table.table));
+        if let Some((last, facts)) = last.and_then(|last| Some((last, Looker::of(&*table.facts(last)?)))) {
             let shift = if numbers.is_empty() {
                 Shift::Text
             } else {
-                Shift::Number(step(&numbers))
+                Shift::Number(step(numbers))
             };
-            let facts = Looker::of(last);
             let mut fits = true;
-            if let Some(table) = facts.target(R::KEY) {
-                known.follows.push(table);
+            if let Some(theirs) = facts.target(table.key) {
+                known.follows.push(theirs);
                 known.key_is_theirs = true;
             } else {
                 let highest = self.times.saturating_sub(1);
                 fits = numbers.iter().max().is_none_or(|key| !overflows(*key, shift, highest));
-                let moved = copy_of::<R>(last, |path, value| {
-                    if path == R::KEY {
+                let moved = copy_of(table, last, |path, value| {
+                    if path == table.key {
                         shift.apply(highest, value);
                     }
                 });
-                let outside = moved.map(|moved| Looker::of(&moved).outside);
-                fits &= outside.is_some_and(|outside| !outside.iter().any(|path| path == R::KEY));
+                let outside = moved.map(|(_, moved)| Looker::of(&*moved).outside);
+                fits &= outside.is_some_and(|outside| !outside.iter().any(|path| path == table.key));
             }
             for path in &facts.distinct {
                 match facts.target(path) {
@@ -196,7 +201,7 @@ impl StaticTableVisitor for Plan<'_> {
             }
             known.shift = fits.then_some(shift);
         }
-        self.tables.insert(R::TABLE, known);
+        self.tables.insert(table.table, known);
     }
 }
 
@@ -255,11 +260,11 @@ impl Plan<'_> {
 }
 
 /// A row as `change` makes it, which is told the path of every number and text.
-fn copy_of<R: StaticRow>(row: &R, change: impl Fn(&str, &mut Value)) -> Option<R> {
-    let mut value = serde_json::to_value(SerializeWrapper::from_ref(row)).ok()?;
-    let looker = Looker::of(row);
+fn copy_of(table: &TableType, row: &Row, change: impl Fn(&str, &mut Value)) -> Option<(Row, Box<dyn Facts>)> {
+    let mut value = table.row_type.json(&row.bsatn)?;
+    let looker = Looker::of(&*table.facts(row)?);
     let paths = looker.references.iter().map(|(path, _)| path.as_str());
-    let others = [R::KEY, FLAT_DENSITY.1]
+    let others = [table.key, FLAT_DENSITY.1]
         .into_iter()
         .filter(|path| looker.target(path).is_none());
     for path in paths.chain(others) {
@@ -267,8 +272,7 @@ fn copy_of<R: StaticRow>(row: &R, change: impl Fn(&str, &mut Value)) -> Option<R
             change(path, part);
         }
     }
-    let copied: DeserializeWrapper<R> = serde_json::from_value(value).ok()?;
-    Some(copied.0)
+    table.encode(&table.row_type.read_value(value).ok()?).ok()
 }
 
 /// The part of a value that a path leads to; what an option holds counts as the option.
@@ -299,43 +303,37 @@ struct Copier<'a> {
 
 impl StaticTableVisitor for Copier<'_> {
     fn visit<R: StaticRow>(&mut self) {
-        let Some(table) = self.content.tables.iter().find(|table| table.name == R::TABLE) else {
+        self.copy_table(&TableType::of::<R>());
+    }
+}
+
+impl Copier<'_> {
+    fn copy_table(&mut self, kind: &TableType) {
+        let Some(table) = self.content.table(kind.table) else {
             return;
         };
         let mut rows = table.rows.clone();
-        if self.shifts.contains_key(R::TABLE) {
-            let originals: Vec<R> = self.content.rows();
+        if self.shifts.contains_key(kind.table) {
             for copy in 1..self.times.max(1) {
-                rows.extend(originals.iter().filter_map(|row| self.copy(row, copy)));
+                rows.extend(table.rows.iter().filter_map(|row| self.copy(kind, row, copy)));
             }
             rows.sort_by(|a, b| order(&a.key).cmp(&order(&b.key)));
         }
         self.copied.tables.push(Table { rows, ..table.clone() });
     }
-}
 
-impl Copier<'_> {
-    fn copy<R: StaticRow>(&self, row: &R, copy: u32) -> Option<Row> {
-        let targets: HashMap<String, &'static str> = Looker::of(row).references.into_iter().collect();
-        let copied: R = copy_of(row, |path, value| {
-            if let Some(table) = targets.get(path) {
-                self.shifts
-                    .get(table)
-                    .into_iter()
-                    .for_each(|shift| shift.apply(copy, value));
-            } else if path == R::KEY {
-                self.shifts
-                    .get(R::TABLE)
-                    .into_iter()
-                    .for_each(|shift| shift.apply(copy, value));
-            } else if (R::TABLE, path) == FLAT_DENSITY {
+    fn copy(&self, table: &TableType, row: &Row, copy: u32) -> Option<Row> {
+        let targets: HashMap<String, &'static str> = Looker::of(&*table.facts(row)?).references.into_iter().collect();
+        let (copied, _) = copy_of(table, row, |path, value| {
+            let target = targets.get(path).copied();
+            let moves = target.or((path == table.key).then_some(table.table));
+            if let Some(shift) = moves.and_then(|table| self.shifts.get(table)) {
+                shift.apply(copy, value);
+            } else if moves.is_none() && (table.table, path) == FLAT_DENSITY {
                 *value = 0.into();
             }
         })?;
-        Some(Row {
-            key: copied.key(),
-            bsatn: spacetimedb_sats::bsatn::to_vec(&copied).ok()?,
-        })
+        Some(copied)
     }
 }
 
@@ -348,17 +346,20 @@ struct Writer<'a> {
 impl StaticTableVisitor for Writer<'_> {
     fn visit<R: StaticRow>(&mut self) {
         if self.result.is_ok() {
-            self.result = write_rows::<R>(&self.content.rows(), self.to);
+            self.result = self.write(&TableType::of::<R>());
         }
     }
 }
 
-fn write_rows<R: StaticRow>(rows: &[R], to: &Path) -> anyhow::Result<()> {
-    let file = to.join(format!("{}.json", R::TABLE));
-    let line = |row: &R| serde_json::to_string(SerializeWrapper::from_ref(row));
-    let lines = rows.iter().map(line).collect::<Result<Vec<_>, _>>()?;
-    let text = format!("[\n  {}\n]\n", lines.join(",\n  "));
-    std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
+impl Writer<'_> {
+    fn write(&self, kind: &TableType) -> anyhow::Result<()> {
+        let table = self.content.table(kind.table);
+        let rows = table.map_or(&[][..], |table| &table.rows).iter();
+        let lines: Vec<String> = rows.filter_map(|row| kind.row_type.text(&row.bsatn)).collect();
+        let text = format!("[\n  {}\n]\n", lines.join(",\n  "));
+        let file = self.to.join(format!("{}.json", kind.table));
+        std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))
+    }
 }
 
 /// Messages of copies are those of the originals under the names of the copies.

@@ -1,10 +1,21 @@
-//! Columns of a row type, and what to write into them.
+//! Tables and columns, what to write into them, and rows as JSON and as a database takes them.
+//!
+//! By a description of the type, not by the type: what is generated for each of some sixty types takes minutes to compile.
 
 use std::any::TypeId;
 use std::collections::HashMap;
 
+use hexmarch_messages::static_data::{Facts, StaticRow};
+use serde::de::DeserializeSeed as _;
+use serde_json::Value;
+use spacetimedb_sats::bsatn::{self, DecodeError};
+use spacetimedb_sats::de::serde::SeedWrapper;
+use spacetimedb_sats::de::DeserializeSeed as _;
+use spacetimedb_sats::ser::serde::SerializeWrapper;
 use spacetimedb_sats::typespace::TypespaceBuilder;
-use spacetimedb_sats::{AlgebraicType, AlgebraicTypeRef, SpacetimeType, Typespace, WithTypespace};
+use spacetimedb_sats::{AlgebraicType, AlgebraicTypeRef, AlgebraicValue, SpacetimeType, Typespace, WithTypespace};
+
+use crate::Row;
 
 /// A description may not nest deeper than this.
 const MAX_DEPTH: u32 = 3;
@@ -13,6 +24,7 @@ const MAX_DEPTH: u32 = 3;
 #[derive(Debug)]
 pub struct RowType {
     typespace: Typespace,
+    row: AlgebraicType,
     columns: Vec<(String, AlgebraicType)>,
 }
 
@@ -54,16 +66,68 @@ impl RowType {
                 None => break,
             }
         }
-        let elements = match made {
-            AlgebraicType::Product(product) => product.elements.into_vec(),
-            _ => Vec::new(),
+        let elements = match &made {
+            AlgebraicType::Product(product) => &*product.elements,
+            _ => &[],
         };
-        let column =
-            |element: spacetimedb_sats::ProductTypeElement| Some((element.name?.to_string(), element.algebraic_type));
+        let column = |element: &spacetimedb_sats::ProductTypeElement| {
+            Some((element.name()?.to_string(), element.algebraic_type.clone()))
+        };
         Self {
             typespace: builder.typespace,
-            columns: elements.into_iter().filter_map(column).collect(),
+            columns: elements.iter().filter_map(column).collect(),
+            row: made,
         }
+    }
+
+    fn whole(&self) -> WithTypespace<'_, AlgebraicType> {
+        WithTypespace::new(&self.typespace, &self.row)
+    }
+
+    /// Reads a row as people write it.
+    ///
+    /// # Errors
+    /// What is no row of this type, and where.
+    pub fn read(&self, text: &str) -> serde_json::Result<RowValue> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        SeedWrapper(self.whole()).deserialize(&mut deserializer).map(RowValue)
+    }
+
+    /// Reads one column as people write it, only to see whether that can be done.
+    ///
+    /// # Errors
+    /// What is no value of this column, and where.
+    pub fn try_column(&self, name: &str, text: &str) -> serde_json::Result<()> {
+        let Some((_, ty)) = self.columns.iter().find(|(column, _)| column == name) else {
+            return Err(serde::de::Error::custom("there is no such column"));
+        };
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let column = SeedWrapper(WithTypespace::new(&self.typespace, ty));
+        column.deserialize(&mut deserializer).map(drop)
+    }
+
+    /// Reads a row that is JSON already.
+    ///
+    /// # Errors
+    /// What is no row of this type.
+    pub fn read_value(&self, row: Value) -> serde_json::Result<RowValue> {
+        SeedWrapper(self.whole()).deserialize(row).map(RowValue)
+    }
+
+    /// A row that a database takes, as JSON; `None` when it is none of this type.
+    pub fn json(&self, bsatn: &[u8]) -> Option<Value> {
+        let row = self.decode(bsatn)?;
+        serde_json::to_value(SerializeWrapper::from_ref(&self.whole().with_value(&row))).ok()
+    }
+
+    /// A row that a database takes, as people write it; `None` when it is none of this type.
+    pub fn text(&self, bsatn: &[u8]) -> Option<String> {
+        let row = self.decode(bsatn)?;
+        serde_json::to_string(SerializeWrapper::from_ref(&self.whole().with_value(&row))).ok()
+    }
+
+    fn decode(&self, mut bsatn: &[u8]) -> Option<AlgebraicValue> {
+        self.whole().deserialize(bsatn::Deserializer::new(&mut bsatn)).ok()
     }
 
     /// Names of the columns in order.
@@ -71,10 +135,9 @@ impl RowType {
         self.columns.iter().map(|(name, _)| name.as_str())
     }
 
-    /// The type of a column, for reading a value.
-    pub fn column(&self, name: &str) -> Option<WithTypespace<'_, AlgebraicType>> {
-        let (_, ty) = self.columns.iter().find(|(column, _)| column == name)?;
-        Some(WithTypespace::new(&self.typespace, ty))
+    /// Whether there is such a column.
+    pub fn has(&self, name: &str) -> bool {
+        self.columns.iter().any(|(column, _)| column == name)
     }
 
     /// What to write into a column.
@@ -128,5 +191,56 @@ impl RowType {
             AlgebraicType::I64 | AlgebraicType::I128 | AlgebraicType::I256 => whole("signed", "of either sign"),
             AlgebraicType::F32 | AlgebraicType::F64 => "a number".to_owned(),
         }
+    }
+}
+
+/// A row of whatever type.
+#[derive(Debug)]
+pub struct RowValue(AlgebraicValue);
+
+/// The key of a row, as people write it, and what its columns claim.
+type Decoded = (String, Box<dyn Facts>);
+
+/// What a table's rows are, without their type.
+pub struct TableType {
+    /// Name of the table.
+    pub table: &'static str,
+    /// Name of the primary key column.
+    pub key: &'static str,
+    /// Whether it may have no rows.
+    pub may_be_empty: bool,
+    /// Its columns.
+    pub row_type: RowType,
+    decode: fn(&[u8]) -> Result<Decoded, DecodeError>,
+}
+
+impl TableType {
+    /// The table of `R`.
+    pub fn of<R: StaticRow>() -> Self {
+        Self {
+            table: R::TABLE,
+            key: R::KEY,
+            may_be_empty: R::MAY_BE_EMPTY,
+            row_type: RowType::of::<R>(),
+            decode: |bsatn| {
+                let row: R = bsatn::from_slice(bsatn)?;
+                Ok((row.key(), Box::new(row)))
+            },
+        }
+    }
+
+    /// A row as a database takes it, and what its columns claim.
+    ///
+    /// # Errors
+    /// A row that is too large.
+    pub fn encode(&self, row: &RowValue) -> anyhow::Result<(Row, Box<dyn Facts>)> {
+        let bsatn = bsatn::to_vec(&row.0)?;
+        let (key, facts) = (self.decode)(&bsatn)?;
+        Ok((Row { key, bsatn }, facts))
+    }
+
+    /// What the columns of a row claim; `None` when it is of another table.
+    pub fn facts(&self, row: &Row) -> Option<Box<dyn Facts>> {
+        Some((self.decode)(&row.bsatn).ok()?.1)
     }
 }

@@ -1,4 +1,4 @@
-//! The client's bindings, generated from the modules' schemas.
+//! The clients' bindings, generated from the modules' schemas.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use spacetimedb_schema::def::ModuleDef;
 pub struct Module {
     /// File name of the wasm, without extension.
     pub wasm: &'static str,
-    /// Folder below `packages/client/src/bindings`.
+    /// Folder below `packages/bindings/src`.
     pub folder: &'static str,
 }
 
@@ -60,7 +60,7 @@ pub fn of_wasm(host: &Path, wasm: &Path) -> Result<Files> {
 /// Where the bindings of a module are kept.
 pub fn folder(module: Module) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../client/src/bindings")
+        .join("../bindings/src")
         .join(module.folder)
 }
 

@@ -4,15 +4,13 @@ use std::collections::HashMap;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
-use hexmarch_messages::static_data::{StaticRow, StaticTableVisitor};
-use serde::de::DeserializeSeed as _;
+use hexmarch_messages::static_data::{Facts, StaticRow, StaticTableVisitor};
 use serde_json::value::RawValue;
-use spacetimedb_sats::de::serde::{DeserializeWrapper, SeedWrapper};
 
 use super::sheet::{Found, Keys, Sheet, SheetRow, Sheets};
 use super::{nearest, MAX_FILE_BYTES};
 use crate::json::{reason, Fields, Place, Source, TOP};
-use crate::types::RowType;
+use crate::types::{RowType, RowValue, TableType};
 use crate::{Content, Row, Table};
 
 /// Reads table after table.
@@ -54,7 +52,11 @@ impl StaticTableVisitor for Reader<'_> {
             source: &source,
             found: self.found,
         };
-        let parsed = if has_text { table.read::<R>() } else { Parsed::default() };
+        let parsed = if has_text {
+            table.read(&TableType::of::<R>())
+        } else {
+            Parsed::default()
+        };
         let mut rows = Vec::with_capacity(parsed.rows.len());
         let mut sheet_rows = Vec::with_capacity(parsed.rows.len());
         for (row, sheet_row) in parsed.rows {
@@ -137,7 +139,7 @@ impl TableFile<'_> {
         self.found.push(self.file, place, text);
     }
 
-    fn read<R: StaticRow>(&mut self) -> Parsed {
+    fn read(&mut self, kind: &TableType) -> Parsed {
         let source = self.source;
         let raw: Vec<&RawValue> = match serde_json::from_str(source.text()) {
             Ok(raw) => raw,
@@ -150,13 +152,12 @@ impl TableFile<'_> {
                 return Parsed::default();
             }
         };
-        if raw.is_empty() && !R::MAY_BE_EMPTY {
+        if raw.is_empty() && !kind.may_be_empty {
             self.mistake(
                 TOP,
                 "the table is empty, and no content table may be; add a row".to_owned(),
             );
         }
-        let row_type = RowType::of::<R>();
         let mut parsed = Parsed {
             is_whole: true,
             ..Parsed::default()
@@ -164,35 +165,33 @@ impl TableFile<'_> {
         for raw in raw {
             let text = raw.get();
             let place = source.place(text);
-            match self.row::<R>(text, &row_type) {
+            match self.row(text, kind) {
                 Some((row, facts)) => {
                     let start = source.offset(text);
                     parsed.keys.push((row.key.clone(), place));
                     let sheet_row = SheetRow {
                         range: (start, start.saturating_add(text.len())),
                         key: row.key.clone(),
-                        facts: Box::new(facts),
+                        facts,
                     };
                     parsed.rows.push((row, sheet_row));
                 }
                 None => {
                     parsed.is_whole = false;
                     // Its key is taken all the same.
-                    parsed
-                        .keys
-                        .extend(key_of(text, R::KEY, &row_type).map(|key| (key, place)));
+                    parsed.keys.extend(key_of(text, kind).map(|key| (key, place)));
                 }
             }
         }
-        self.keys::<R>(&parsed.keys);
+        self.keys(kind.key, &parsed.keys);
         parsed
     }
 
-    fn row<R: StaticRow>(&mut self, row: &str, row_type: &RowType) -> Option<(Row, R)> {
-        let source = self.source;
-        let typed = serde_json::from_str::<DeserializeWrapper<R>>(row);
-        if let (Ok(parsed), true) = (&typed, row.starts_with('{')) {
-            return self.encode(row, parsed.0.clone());
+    fn row(&mut self, row: &str, kind: &TableType) -> Option<(Row, Box<dyn Facts>)> {
+        let (source, row_type) = (self.source, &kind.row_type);
+        let read = row_type.read(row);
+        if let (Ok(read), true) = (&read, row.starts_with('{')) {
+            return self.encode(row, read, kind);
         }
         let fields: Fields<'_> = match serde_json::from_str(row) {
             Ok(fields) => fields,
@@ -214,21 +213,19 @@ impl TableFile<'_> {
             let text = format!("the row has no \"{name}\"; add it: {}", row_type.describe(name));
             self.mistake(source.place(row), text);
         }
-        if let (true, Err(error)) = (self.found.count() == before, typed) {
+        if let (true, Err(error)) = (self.found.count() == before, read) {
             let text = format!("{}; correct the row", reason(&error));
             self.mistake(source.place_of_error(row, &error), text);
         }
         None
     }
 
-    fn encode<R: StaticRow>(&mut self, text: &str, row: R) -> Option<(Row, R)> {
-        match spacetimedb_sats::bsatn::to_vec(&row) {
-            Ok(bsatn) => Some((Row { key: row.key(), bsatn }, row)),
+    fn encode(&mut self, text: &str, read: &RowValue, kind: &TableType) -> Option<(Row, Box<dyn Facts>)> {
+        match kind.encode(read) {
+            Ok(encoded) => Some(encoded),
             Err(error) => {
-                self.mistake(
-                    self.source.place(text),
-                    format!("the row cannot be sent ({error}); make it smaller"),
-                );
+                let what = format!("the row cannot be sent ({error:#}); make it smaller");
+                self.mistake(self.source.place(text), what);
                 None
             }
         }
@@ -236,17 +233,16 @@ impl TableFile<'_> {
 
     fn field(&mut self, (row, name, value): (&str, &str, &str), row_type: &RowType, seen: &[&str]) {
         let source = self.source;
-        let Some(column) = row_type.column(name) else {
+        if !row_type.has(name) {
             let near = nearest(name, row_type.names().filter(|other| !seen.contains(other)));
             let text = format!("\"{name}\" is no column; remove or rename it: {near}");
             return self.mistake(source.place_of_key(row, name, value), text);
-        };
+        }
         if seen.contains(&name) {
             let text = format!("\"{name}\" appears twice in this row; remove one");
             return self.mistake(source.place_of_key(row, name, value), text);
         }
-        let mut deserializer = serde_json::Deserializer::from_str(value);
-        if let Err(error) = SeedWrapper(column).deserialize(&mut deserializer) {
+        if let Err(error) = row_type.try_column(name, value) {
             // What was expected instead, the description says better.
             let said = reason(&error);
             let what = said.rsplit_once(", expected ").map_or(said.as_str(), |(what, _)| what);
@@ -262,15 +258,12 @@ impl TableFile<'_> {
         }
     }
 
-    fn keys<R: StaticRow>(&mut self, keys: &[(String, Place)]) {
+    fn keys(&mut self, column: &str, keys: &[(String, Place)]) {
         let mut first: HashMap<&str, Place> = HashMap::new();
         for (key, place) in keys {
             if let Some(earlier) = first.get(key.as_str()) {
-                let text = format!(
-                    "{} {key} is taken by line {}; give this row another",
-                    R::KEY,
-                    earlier.line
-                );
+                let line = earlier.line;
+                let text = format!("{column} {key} is taken by line {line}; give this row another");
                 self.mistake(*place, text);
             } else {
                 first.insert(key, *place);
@@ -279,20 +272,17 @@ impl TableFile<'_> {
         let mut pairs = keys.iter().zip(keys.iter().skip(1));
         let unsorted = pairs.find(|((earlier, _), (later, _))| order(later) < order(earlier));
         if let Some(((earlier, _), (later, place))) = unsorted {
-            let text = format!("{} {later} comes after {earlier}; sort the rows by {}", R::KEY, R::KEY);
+            let text = format!("{column} {later} comes after {earlier}; sort the rows by {column}");
             self.found.warn(self.file, *place, text);
         }
     }
 }
 
 /// The key of a row that could not be read, if it has one that can.
-fn key_of(row: &str, column: &str, row_type: &RowType) -> Option<String> {
+fn key_of(row: &str, kind: &TableType) -> Option<String> {
     let fields: Fields<'_> = serde_json::from_str(row).ok()?;
-    let value = fields.get(column)?;
-    let mut deserializer = serde_json::Deserializer::from_str(value);
-    SeedWrapper(row_type.column(column)?)
-        .deserialize(&mut deserializer)
-        .ok()?;
+    let value = fields.get(kind.key)?;
+    kind.row_type.try_column(kind.key, value).ok()?;
     match serde_json::from_str::<String>(value) {
         Ok(text) => Some(text),
         Err(_) => value.parse::<i64>().ok().map(|number| number.to_string()),

@@ -1,4 +1,4 @@
-//! Writes or checks the client's bindings. See `scripts/bindings --help`.
+//! Writes or checks the clients' bindings. See `scripts/bindings --help`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Parser;
 use hexmarch_e2e::bindings::{of_wasm, stale, write, MODULES};
 
-/// Generates packages/client/src/bindings from the compiled modules.
+/// Generates packages/bindings from the compiled modules.
 #[derive(Parser)]
 struct Arguments {
     /// The spacetimedb-standalone executable.

@@ -1,7 +1,7 @@
 //! End-to-end tests: one world on a real host, started once by the operator's tool, stopped at the end.
 //!
 //! Tests run one after another, in the order below; each leaves the world as it found it: open regions, default
-//! parameters, nobody signed in. `cargo test -p hexmarch-e2e -- NAME` runs those whose name contains NAME.
+//! parameters, nobody signed in. `scripts/test e2e NAME` runs those whose name contains NAME.
 
 #![allow(
     clippy::unwrap_used,
@@ -53,7 +53,7 @@ use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
 use tokio::runtime::Runtime;
 
 /// Worlds, each for one test at a time: most of a test is waiting, for the disk above all.
-const WORLDS: usize = 2;
+const WORLDS: usize = 3;
 
 /// A test: what it is called and what it does with the world.
 pub type Test = (

@@ -12,6 +12,8 @@ const RANGE_MILLI: i32 = 3_000;
 
 /// Some players. Dropped, they end.
 pub struct Players {
+    /// Their characters.
+    pub entity_ids: Vec<u64>,
     tasks: JoinSet<Result<u64>>,
     stop: watch::Sender<bool>,
     steps: watch::Sender<u64>,
@@ -21,12 +23,18 @@ impl Players {
     /// They enter, and begin to walk.
     pub async fn enter(world: &World, names: &[&str]) -> Result<Self> {
         let (stop, steps) = (watch::Sender::new(false), watch::Sender::new(0));
-        let mut tasks = JoinSet::new();
+        let (mut entity_ids, mut tasks) = (Vec::new(), JoinSet::new());
         for name in names {
             let player = world.player(name).await?;
+            entity_ids.push(player.entity_id());
             tasks.spawn(walk(player, stop.subscribe(), steps.clone()));
         }
-        Ok(Self { tasks, stop, steps })
+        Ok(Self {
+            entity_ids,
+            tasks,
+            stop,
+            steps,
+        })
     }
 
     /// Waits until they have walked so many more segments.
