@@ -47,9 +47,10 @@ impl Player<'_> {
             .filter_map(|deed| deeds.list.get(*deed));
         for deed in uses.filter(|deed| deed.way == Way::Is) {
             if let Some(tool) = self.game.tools.rows.get(deed.row).filter(|_| deed.table == "tool_desc") {
-                let tools = self.state.tools.entry(tool.tool_type).or_default();
+                let mut tools = self.state.tools(tool.tool_type).to_vec();
                 if !tools.iter().any(|(.., owned)| *owned == thing) {
                     tools.push((tool.power, tool.level, thing));
+                    self.state.set_tools(tool.tool_type, tools);
                     self.is_plan_stale = true;
                 }
             }
@@ -67,7 +68,7 @@ impl Player<'_> {
         let Some(tool_type) = deed.work.tool_type.filter(|_| durability > 0.0) else {
             return;
         };
-        let tools = self.state.tools.get(&tool_type).into_iter().flatten();
+        let tools = self.state.tools(tool_type).iter();
         let Some((_, _, item)) = tools
             .max_by_key(|(power, level, item)| (*power, *level, *item))
             .copied()
@@ -91,9 +92,9 @@ impl Player<'_> {
         let left = (self.state.amount(item) - broken).max(0.0);
         self.state.have.get_mut(item).into_iter().for_each(|have| *have = left);
         if left < 1.0 - NOTHING {
-            let tools = self.state.tools.entry(tool_type).or_default();
-            tools.retain(|(.., owned)| *owned != item);
-            let owned: Vec<(i32, i32, usize)> = tools.clone();
+            let mut owned = self.state.tools(tool_type).to_vec();
+            owned.retain(|(.., owned)| *owned != item);
+            self.state.set_tools(tool_type, owned.clone());
             for (thing, wanted) in self.deeds.things.iter().enumerate() {
                 let Thing::Tool {
                     tool_type: wanted_type,

@@ -5,6 +5,9 @@
 //! of players, what buffs and worn things give.
 
 mod gear;
+mod levels;
+mod net;
+mod pace;
 mod plan;
 mod play;
 mod state;

@@ -1,10 +1,11 @@
-//! What everything would cost a player now, in seconds, and by which deed: things in the order of their cost, each made of
-//! cheaper ones that are settled already, so that every way ends.
+//! What everything would cost a player at one moment, in seconds, and by which deed: things in the order of their cost,
+//! each made of cheaper ones that are settled already, so that every way ends.
 
 use std::cmp::Ordering;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BinaryHeap, HashSet};
+use std::num::NonZeroU32;
 
-use super::super::deeds::{Deed, Deeds};
+use super::state::State;
 
 /// What serves more than once is paid for by so many uses.
 const USES: f64 = 12.0;
@@ -12,109 +13,54 @@ const USES: f64 = 12.0;
 /// Something that a plan may lead to: a thing, or, counted on from the things, a level of a skill.
 pub(super) type Goal = usize;
 
-/// Levels that some work asks for.
-#[derive(Debug, Default)]
-pub(super) struct Levels {
-    /// Skill, level.
-    pub(super) list: Vec<(i32, i32)>,
-    index: HashMap<(i32, i32), Goal>,
-    /// By skill.
-    by_skill: HashMap<i32, Vec<Goal>>,
-    /// Of each deed.
-    of_deed: Vec<Vec<Goal>>,
-    /// The deeds that ask for each.
-    takers: Vec<Vec<usize>>,
-    first: Goal,
-}
+/// A deed, in half the room: counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct By(NonZeroU32);
 
-impl Levels {
-    pub(super) fn of(deeds: &Deeds) -> Self {
-        let mut levels = Self {
-            first: deeds.things.len(),
-            ..Self::default()
-        };
-        for (index, deed) in deeds.list.iter().enumerate() {
-            let goals: Vec<Goal> = deed.work.levels.iter().map(|level| levels.goal(*level)).collect();
-            for goal in &goals {
-                let at = goal.saturating_sub(levels.first);
-                levels
-                    .takers
-                    .get_mut(at)
-                    .into_iter()
-                    .for_each(|takers| takers.push(index));
-            }
-            levels.of_deed.push(goals);
-        }
-        levels
+impl By {
+    fn of(deed: usize) -> Option<Self> {
+        let number = u32::try_from(deed).ok()?.checked_add(1)?;
+        NonZeroU32::new(number).map(Self)
     }
 
-    fn goal(&mut self, level: (i32, i32)) -> Goal {
-        if let Some(goal) = self.index.get(&level) {
-            return *goal;
-        }
-        let goal = self.first.saturating_add(self.list.len());
-        self.list.push(level);
-        self.takers.push(Vec::new());
-        self.index.insert(level, goal);
-        self.by_skill.entry(level.0).or_default().push(goal);
-        goal
-    }
-
-    /// The skill and level that a goal is, if it is one.
-    pub(super) fn level(&self, goal: Goal) -> Option<(i32, i32)> {
-        self.list.get(goal.checked_sub(self.first)?).copied()
-    }
-
-    /// What a deed asks for.
-    pub(super) fn of_deed(&self, deed: usize) -> &[Goal] {
-        self.of_deed.get(deed).map_or(&[], Vec::as_slice)
-    }
-
-    fn takers(&self, goal: Goal) -> &[usize] {
-        let at = goal.checked_sub(self.first);
-        at.and_then(|at| self.takers.get(at)).map_or(&[], Vec::as_slice)
+    fn deed(self) -> usize {
+        self.0.get().saturating_sub(1) as usize
     }
 }
 
-/// What a plan is made from: the player as they are.
-pub(super) trait Situation {
-    /// Whether a thing that stays, or a level, is there.
-    fn has(&self, goal: Goal) -> bool;
-    /// Whether the player would do a deed at all.
-    fn may(&self, deed: usize) -> bool;
-    /// Seconds of doing a deed once, without what it needs.
-    fn seconds(&self, index: usize, deed: &Deed) -> f64;
-    /// Points of a skill that a level lacks.
-    fn lacking_points(&self, skill: i32, level: i32) -> f64;
+/// The best that is known of a goal.
+#[derive(Debug, Clone, Copy)]
+struct Price {
+    /// Seconds for one.
+    cost: f64,
+    /// By which deed; `None` for what is there.
+    by: Option<By>,
+    /// Whether nothing can be cheaper any more.
+    is_settled: bool,
 }
+
+const UNKNOWN: Price = Price {
+    cost: f64::INFINITY,
+    by: None,
+    is_settled: false,
+};
 
 /// Costs, and ways, as far as they were asked for: what is dearer than that is not settled yet.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
-    /// Seconds for one of each; infinite for what cannot be had, or is not settled.
-    cost: Vec<f64>,
-    /// By which deed.
-    by: Vec<Option<usize>>,
+    /// Of each goal.
+    prices: Vec<Price>,
     offers: BinaryHeap<Offer>,
-    /// The best that was offered for each, settled or not.
-    best: Vec<(f64, Option<usize>)>,
     /// Needs of each deed that are not settled.
     missing: Vec<usize>,
-}
-
-/// What a plan is made of.
-pub(super) struct Ground<'a, S> {
-    pub(super) deeds: &'a Deeds,
-    pub(super) levels: &'a Levels,
-    pub(super) situation: &'a S,
 }
 
 /// A price that is offered for a goal; the least comes first.
 #[derive(Debug)]
 struct Offer {
     cost: f64,
-    goal: Goal,
-    by: Option<usize>,
+    goal: u32,
+    by: Option<By>,
 }
 
 impl PartialEq for Offer {
@@ -136,58 +82,56 @@ impl Ord for Offer {
 }
 
 impl Plan {
-    /// A plan that knows nothing yet.
-    pub(super) fn new<S: Situation>(ground: &Ground<'_, S>) -> Self {
-        let goals = ground.deeds.things.len().saturating_add(ground.levels.list.len());
-        let needs = ground.deeds.list.iter().enumerate().map(|(index, deed)| {
-            let things = deed.needs.len().saturating_add(deed.work.each_stroke.len());
-            things.saturating_add(ground.levels.of_deed(index).len())
-        });
+    /// A plan that knows what is there, and what can be done with that.
+    pub(super) fn new(player: &State<'_>) -> Self {
+        let net = &player.net;
         let mut plan = Self {
-            cost: vec![f64::INFINITY; goals],
-            by: vec![None; goals],
+            prices: vec![UNKNOWN; net.goals],
             offers: BinaryHeap::new(),
-            best: vec![(f64::INFINITY, None); goals],
-            missing: needs.collect(),
+            missing: net.missing.clone(),
         };
-        for goal in (0..goals).filter(|goal| ground.situation.has(*goal)) {
+        for goal in (0..net.goals).filter(|goal| player.has(*goal)) {
             plan.offer(goal, 0.0, None);
         }
-        for index in 0..ground.deeds.list.len() {
-            if plan.missing.get(index) == Some(&0) {
-                plan.ready(ground, index);
+        for (deed, missing) in net.missing.iter().enumerate() {
+            if *missing == 0 {
+                plan.ready(player, deed);
             }
         }
         plan
     }
 
     /// A price for a goal; one that is no better than another is forgotten at once.
-    fn offer(&mut self, goal: Goal, cost: f64, by: Option<usize>) {
-        let Some(best) = self.best.get_mut(goal) else { return };
-        let by_price = cost.total_cmp(&best.0);
-        if by_price.then(by.cmp(&best.1)) == Ordering::Less {
-            *best = (cost, by);
+    fn offer(&mut self, goal: Goal, cost: f64, by: Option<By>) {
+        let Some(price) = self.prices.get_mut(goal).filter(|price| !price.is_settled) else {
+            return;
+        };
+        let Ok(goal) = u32::try_from(goal) else { return };
+        if cost.total_cmp(&price.cost).then(by.cmp(&price.by)) == Ordering::Less {
+            (price.cost, price.by) = (cost, by);
             self.offers.push(Offer { cost, goal, by });
         }
     }
 
-    /// What a goal costs, if that is settled.
+    /// Seconds for one of a goal, if that is settled; infinite for what cannot be had, or is not settled.
     pub(super) fn known_cost(&self, goal: Goal) -> f64 {
-        self.cost.get(goal).copied().unwrap_or(f64::INFINITY)
+        let price = self.prices.get(goal).filter(|price| price.is_settled);
+        price.map_or(f64::INFINITY, |price| price.cost)
     }
 
     /// The deed that leads to a goal; `None` for what is there, and for what cannot be had.
-    pub(super) fn by<S: Situation>(&mut self, ground: &Ground<'_, S>, goal: Goal) -> Option<usize> {
+    pub(super) fn by(&mut self, player: &State<'_>, goal: Goal) -> Option<usize> {
         if !self.known_cost(goal).is_finite() {
-            self.settle(ground, |settled| settled == goal);
+            self.settle(player, |settled| settled == goal);
         }
-        self.by.get(goal).copied().flatten()
+        let price = self.prices.get(goal).filter(|price| price.is_settled)?;
+        price.by.map(By::deed)
     }
 
     /// The cheapest of some goals.
-    pub(super) fn cheapest<S: Situation>(&mut self, ground: &Ground<'_, S>, goals: &HashSet<Goal>) -> Option<Goal> {
+    pub(super) fn cheapest(&mut self, player: &State<'_>, goals: &HashSet<Goal>) -> Option<Goal> {
         if !goals.iter().any(|goal| self.known_cost(*goal).is_finite()) {
-            self.settle(ground, |settled| goals.contains(&settled));
+            self.settle(player, |settled| goals.contains(&settled));
         }
         let known = goals
             .iter()
@@ -199,27 +143,20 @@ impl Plan {
     }
 
     /// Settles goals in the order of their cost until one of those is that were asked for.
-    fn settle<S: Situation>(&mut self, ground: &Ground<'_, S>, is_asked: impl Fn(Goal) -> bool) {
-        while let Some(Offer { cost, goal, by }) = self.offers.pop() {
-            if self.known_cost(goal).is_finite() {
+    fn settle(&mut self, player: &State<'_>, is_asked: impl Fn(Goal) -> bool) {
+        while let Some(Offer { goal, .. }) = self.offers.pop() {
+            let goal = goal as usize;
+            let Some(price) = self.prices.get_mut(goal).filter(|price| !price.is_settled) else {
                 continue;
-            }
-            if let (Some(slot), Some(way)) = (self.cost.get_mut(goal), self.by.get_mut(goal)) {
-                *slot = cost;
-                *way = by;
-            }
-            let takers = ground
-                .deeds
-                .takers
-                .get(goal)
-                .map_or(ground.levels.takers(goal), Vec::as_slice);
-            for &taker in takers {
+            };
+            price.is_settled = true;
+            for &taker in player.net.takers(goal) {
                 let Some(missing) = self.missing.get_mut(taker) else {
                     continue;
                 };
                 *missing = missing.saturating_sub(1);
                 if *missing == 0 {
-                    self.ready(ground, taker);
+                    self.ready(player, taker);
                 }
             }
             if is_asked(goal) {
@@ -229,50 +166,35 @@ impl Plan {
     }
 
     /// Everything that a deed needs has its price: so have the things that it gives.
-    fn ready<S: Situation>(&mut self, ground: &Ground<'_, S>, index: usize) {
-        let Some(deed) = ground.deeds.list.get(index).filter(|_| ground.situation.may(index)) else {
-            return;
-        };
-        let (once, lasting) = self.price(ground, index, deed);
-        for part in &deed.gives {
-            let cost = if part.quantity > 0.0 {
-                (once + lasting / USES) / part.quantity
+    fn ready(&mut self, player: &State<'_>, deed: usize) {
+        let (once, lasting) = self.price(player, deed);
+        let by = By::of(deed);
+        for share in player.net.gives(deed) {
+            let cost = if share.quantity > 0.0 {
+                (once + lasting / USES) / share.quantity
             } else {
                 once + lasting
             };
-            self.offer(part.thing, cost, Some(index));
+            self.offer(share.goal, cost, by);
         }
-        for (skill, points) in &deed.work.experience {
-            let learned = points * deed.work.progress;
-            if learned <= 0.0 || !super::play::is_practice(deed) {
-                continue;
-            }
-            for goal in ground.levels.by_skill.get(skill).into_iter().flatten() {
-                if self.known_cost(*goal).is_finite() {
-                    continue;
-                }
-                let Some((_, level)) = ground.levels.level(*goal) else {
-                    continue;
-                };
-                let times = ground.situation.lacking_points(*skill, level) / learned;
-                let cost = times * once + lasting;
-                self.offer(*goal, cost, Some(index));
+        for lesson in player.net.lessons(deed) {
+            for &level in player.net.levels(lesson) {
+                let times = player.lacks(level) / lesson.points;
+                self.offer(level, times * once + lasting, by);
             }
         }
     }
 
     /// Seconds of a deed with what it uses up, and of what stays afterwards.
-    fn price<S: Situation>(&self, ground: &Ground<'_, S>, index: usize, deed: &Deed) -> (f64, f64) {
-        let (mut once, mut lasting) = (ground.situation.seconds(index, deed), 0.0);
-        for part in deed.needs.iter().chain(&deed.work.each_stroke) {
-            if part.quantity > 0.0 {
-                once += part.quantity * self.known_cost(part.thing);
+    fn price(&self, player: &State<'_>, deed: usize) -> (f64, f64) {
+        let (mut once, mut lasting) = (player.seconds(deed), 0.0);
+        for share in player.net.needs(deed) {
+            if share.quantity > 0.0 {
+                once += share.quantity * self.known_cost(share.goal);
             } else {
-                lasting += self.known_cost(part.thing);
+                lasting += self.known_cost(share.goal);
             }
         }
-        let levels = ground.levels.of_deed(index).iter();
-        lasting += levels.map(|goal| self.known_cost(*goal)).sum::<f64>();
         (once, lasting)
     }
 }

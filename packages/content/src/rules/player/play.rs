@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::deeds::{Deed, Deeds, Part, Thing, Way};
 use super::super::Game;
-use super::plan::{Goal, Plan, Situation};
+use super::plan::{Goal, Plan};
 use super::state::{State, NOTHING};
 use super::world::JOURNEY_SECONDS;
 
@@ -17,11 +17,6 @@ const MAX_DECISIONS: usize = 200_000;
 /// A player thinks again after so many levels of a skill, though nothing asks for them: tools work faster.
 const LEVELS_PER_THOUGHT: i32 = 5;
 const SECONDS_PER_HOUR: f64 = 3_600.0;
-
-/// Whether one would do it for the sake of learning.
-pub(super) fn is_practice(deed: &Deed) -> bool {
-    matches!(deed.way, Way::Gather | Way::Craft | Way::Fight | Way::Plant)
-}
 
 /// What there is to do for a goal.
 enum Next {
@@ -131,15 +126,13 @@ impl<'a> Player<'a> {
 
     pub(super) fn cheapest(&mut self, goals: &HashSet<Goal>) -> Option<Goal> {
         self.think();
-        let Self { plan, state, deeds, .. } = self;
-        plan.cheapest(&state.ground(deeds), goals)
+        self.plan.cheapest(&self.state, goals)
     }
 
     /// The deed that leads to a goal now.
     fn way(&mut self, goal: Goal) -> Option<usize> {
         self.think();
-        let Self { plan, state, deeds, .. } = self;
-        plan.by(&state.ground(deeds), goal)
+        self.plan.by(&self.state, goal)
     }
 
     /// What they could not come by, when they are stuck.
@@ -153,7 +146,7 @@ impl<'a> Player<'a> {
 
     fn think(&mut self) {
         if self.is_plan_stale {
-            self.plan = Plan::new(&self.state.ground(self.deeds));
+            self.plan = Plan::new(&self.state);
             self.is_plan_stale = false;
         }
     }
@@ -161,7 +154,7 @@ impl<'a> Player<'a> {
     /// The next deed towards a goal.
     fn next(&mut self, goal: Goal, depth: u32) -> Next {
         loop {
-            if Situation::has(&self.state, goal) {
+            if self.state.has(goal) {
                 return Next::Met;
             }
             self.decisions = self.decisions.saturating_add(1);
@@ -273,7 +266,7 @@ impl<'a> Player<'a> {
         let strokes = if each_stroke.is_empty() {
             0.0
         } else {
-            self.state.duration(index, deed).strokes
+            self.state.duration(index).strokes
         };
         let used = deed.needs.iter().map(|part| Part {
             quantity: part.quantity * times,
@@ -314,7 +307,7 @@ impl<'a> Player<'a> {
     }
 
     fn spend(&mut self, index: usize, deed: &Deed, times: f64) {
-        let duration = self.state.duration(index, deed);
+        let duration = self.state.duration(index);
         let what = match deed.way {
             Way::Gather | Way::Plant => "gathering",
             Way::Fight => "fighting",
@@ -338,7 +331,7 @@ impl<'a> Player<'a> {
         self.wear(deed, strokes * deed.work.durability_lost);
         for (skill, points) in &deed.work.experience {
             let before = self.state.level(*skill);
-            *self.state.points.entry(*skill).or_default() += points * deed.work.progress * times;
+            self.state.learn(*skill, points * deed.work.progress * times);
             let after = self.state.level(*skill);
             let asked = self
                 .state

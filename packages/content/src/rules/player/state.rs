@@ -4,130 +4,162 @@ use std::collections::HashMap;
 
 use super::super::deeds::{Deed, Deeds, Thing, Way};
 use super::super::Game;
-use super::plan::{Goal, Ground, Levels, Situation};
-use super::world::{World, HANDLING_SECONDS};
+use super::levels::Levels;
+use super::net::Net;
+use super::pace::{Duration, Pace, Paces};
+use super::plan::Goal;
+use super::world::World;
 
 /// Less than this of a thing is none.
 pub(super) const NOTHING: f64 = 1e-6;
-/// A plan counts waiting for so little: one does other things meanwhile.
-const WAITING_WEIGHT: f64 = 0.05;
 
 /// Everything about the player that a plan looks at.
 pub(super) struct State<'a> {
     pub(super) deeds: &'a Deeds,
     pub(super) world: World<'a>,
     pub(super) levels: Levels,
+    pub(super) net: Net,
+    paces: Paces,
     /// How many of each thing.
     pub(super) have: Vec<f64>,
     /// Which of the things that stay.
     pub(super) lasting: Vec<bool>,
     /// Points of each skill.
-    pub(super) points: HashMap<i32, f64>,
+    points: HashMap<i32, f64>,
+    /// Points that each level lacks that some work asks for.
+    lacking: Vec<f64>,
+    /// The level of each skill, by its place in the paces.
+    skill_levels: Vec<i32>,
     /// Tools at hand by type: power, level, the item.
-    pub(super) tools: HashMap<i32, Vec<(i32, i32, usize)>>,
-    /// The weakest power of tools that meet each wanted tool.
-    pub(super) assumed: HashMap<usize, f64>,
-    /// Deeds that are not theirs to do.
-    pub(super) forbidden: Vec<bool>,
+    tools: HashMap<i32, Vec<Tool>>,
+    /// The strongest of each type, by its place in the paces.
+    powers: Vec<f64>,
     pub(super) weapon: Option<i32>,
-    /// Seconds of walking that doing each deed once takes.
-    walks: Vec<f64>,
 }
 
-/// What a deed takes, once.
-pub(super) struct Duration {
-    pub(super) work: f64,
-    pub(super) walk: f64,
-    pub(super) rest: f64,
-    pub(super) strokes: f64,
-    pub(super) waiting: f64,
-}
+/// A tool at hand: power, level, the item.
+pub(super) type Tool = (i32, i32, usize);
 
 impl<'a> State<'a> {
     /// Somebody who has nothing.
     pub(super) fn new(game: &'a Game, deeds: &'a Deeds) -> Self {
         let world = World::of(game);
+        let levels = Levels::of(deeds);
+        let paces = Paces::of(game, deeds, &world);
+        let lacking = levels.list.iter().map(|(_, level)| world.points(*level));
         Self {
             deeds,
-            walks: deeds.list.iter().map(|deed| world.walk(deeds, deed)).collect(),
+            net: Net::of(deeds, &levels, |deed| would(deeds, deed)),
+            lacking: lacking.collect(),
+            skill_levels: vec![world.level(0.0); paces.skills.len()],
+            powers: vec![world.hand_power; paces.tools.len()],
+            paces,
             world,
-            levels: Levels::of(deeds),
+            levels,
             have: vec![0.0; deeds.things.len()],
             lasting: vec![false; deeds.things.len()],
             points: HashMap::new(),
             tools: HashMap::new(),
-            assumed: assumed_power(game, deeds),
-            forbidden: forbidden(deeds),
             weapon: None,
         }
     }
 
-    pub(super) fn ground(&self, deeds: &'a Deeds) -> Ground<'_, Self> {
-        let levels = &self.levels;
-        Ground {
-            deeds,
-            levels,
-            situation: self,
-        }
-    }
-
     pub(super) fn level(&self, skill: i32) -> i32 {
-        self.world.level(self.points.get(&skill).copied().unwrap_or(0.0))
+        self.world.level(self.points_of(skill))
     }
 
-    fn power(&self, deed: &Deed) -> f64 {
-        let Some(tool_type) = deed.work.tool_type else {
-            return self.world.hand_power;
+    fn points_of(&self, skill: i32) -> f64 {
+        self.points.get(&skill).copied().unwrap_or(0.0)
+    }
+
+    /// Points that a player lacks for a level of a skill.
+    pub(super) fn lacking_points(&self, skill: i32, level: i32) -> f64 {
+        (self.world.points(level) - self.points_of(skill)).max(0.0)
+    }
+
+    /// Points that a level lacks which some work asks for.
+    pub(super) fn lacks(&self, level: Goal) -> f64 {
+        let place = self.levels.place(level);
+        place.and_then(|place| self.lacking.get(place)).copied().unwrap_or(0.0)
+    }
+
+    /// Gains points of a skill.
+    pub(super) fn learn(&mut self, skill: i32, points: f64) {
+        *self.points.entry(skill).or_default() += points;
+        let level = self.level(skill);
+        let place = self.paces.skills.iter().position(|other| *other == skill);
+        if let Some(known) = place.and_then(|place| self.skill_levels.get_mut(place)) {
+            *known = level;
+        }
+        for goal in self.levels.of_skill(skill) {
+            let (Some(place), Some((_, level))) = (self.levels.place(*goal), self.levels.level(*goal)) else {
+                continue;
+            };
+            let lacking = self.lacking_points(skill, level);
+            self.lacking.get_mut(place).into_iter().for_each(|slot| *slot = lacking);
+        }
+    }
+
+    /// The tools of a type that are at hand.
+    pub(super) fn tools(&self, tool_type: i32) -> &[Tool] {
+        self.tools.get(&tool_type).map_or(&[], Vec::as_slice)
+    }
+
+    /// Has other tools of a type from now on.
+    pub(super) fn set_tools(&mut self, tool_type: i32, tools: Vec<Tool>) {
+        let strongest = tools
+            .iter()
+            .map(|(power, ..)| f64::from(*power))
+            .fold(f64::NAN, f64::max);
+        let power = if tools.is_empty() {
+            self.world.hand_power
+        } else {
+            strongest
         };
-        let owned = self
-            .tools
-            .get(&tool_type)
-            .into_iter()
-            .flatten()
-            .map(|(power, ..)| *power)
-            .max();
-        let assumed = deed.needs.iter().find_map(|part| {
-            let wanted = self.lasting.get(part.thing) == Some(&false);
-            self.assumed.get(&part.thing).copied().filter(|_| wanted)
-        });
-        assumed.or(owned.map(f64::from)).unwrap_or(self.world.hand_power)
+        let place = self.paces.tools.iter().position(|other| *other == tool_type);
+        if let Some(known) = place.and_then(|place| self.powers.get_mut(place)) {
+            *known = power;
+        }
+        self.tools.insert(tool_type, tools);
     }
 
-    pub(super) fn duration(&self, index: usize, deed: &Deed) -> Duration {
-        let walk = self.walks.get(index).copied().unwrap_or(0.0);
-        let work = &deed.work;
-        if work.is_passive {
-            let waiting = work.seconds + self.world.restock(deed);
-            return Duration {
-                work: HANDLING_SECONDS,
-                walk,
-                rest: 0.0,
-                strokes: 0.0,
-                waiting,
-            };
-        }
-        if deed.way == Way::Fight {
-            let seconds = self.world.fight(work.progress, self.weapon);
-            return Duration {
-                work: seconds,
-                walk,
-                rest: 0.0,
-                strokes: 0.0,
-                waiting: 0.0,
-            };
-        }
-        let level = work.experience.first().map_or(1, |(skill, _)| self.level(*skill));
-        let mut strokes = work.progress / self.world.stroke(self.power(deed), level);
-        if deed.way != Way::Gather {
-            strokes = strokes.ceil();
-        }
-        Duration {
-            work: strokes * work.seconds,
-            walk,
-            rest: strokes * work.stamina * self.world.rest,
-            strokes,
-            waiting: self.world.restock(deed),
-        }
+    /// How long doing a deed once takes.
+    pub(super) fn duration(&self, deed: usize) -> Duration {
+        self.paces
+            .list
+            .get(deed)
+            .map_or_else(Duration::default, |pace| self.takes(pace))
+    }
+
+    fn takes(&self, pace: &Pace) -> Duration {
+        let at = |place: Option<u32>| place.and_then(|place| usize::try_from(place).ok());
+        let wanted = pace
+            .wanted
+            .filter(|(tool, _)| self.lasting.get(*tool as usize) == Some(&false));
+        let owned = at(pace.tool).and_then(|place| self.powers.get(place).copied());
+        let power = wanted.map(|(_, power)| f64::from(power)).or(owned);
+        let level = at(pace.skill).and_then(|place| self.skill_levels.get(place).copied());
+        pace.duration(
+            &self.world,
+            power.unwrap_or(self.world.hand_power),
+            level.unwrap_or(1),
+            self.weapon,
+        )
+    }
+
+    /// Whether a thing that stays, or a level, is there.
+    pub(super) fn has(&self, goal: Goal) -> bool {
+        // Stock is for those who need it; what one more would cost is another matter.
+        let is_stock = matches!(
+            self.deeds.things.get(goal),
+            Some(Thing::Item(_) | Thing::Cargo(_) | Thing::Resource(_))
+        );
+        !is_stock && self.is_met(goal)
+    }
+
+    /// Seconds that a plan counts for doing a deed once, without what it needs.
+    pub(super) fn seconds(&self, deed: usize) -> f64 {
+        self.duration(deed).counted()
     }
 
     /// Whether a goal that stays is there, or an item at hand.
@@ -153,69 +185,16 @@ impl<'a> State<'a> {
     }
 }
 
-impl Situation for State<'_> {
-    fn has(&self, goal: Goal) -> bool {
-        // Stock is for those who need it; what one more would cost is another matter.
-        let is_stock = matches!(
-            self.deeds.things.get(goal),
-            Some(Thing::Item(_) | Thing::Cargo(_) | Thing::Resource(_))
-        );
-        !is_stock && self.is_met(goal)
-    }
-
-    fn may(&self, deed: usize) -> bool {
-        self.forbidden.get(deed) != Some(&true)
-    }
-
-    fn seconds(&self, index: usize, deed: &Deed) -> f64 {
-        let duration = self.duration(index, deed);
-        duration.work + duration.walk + duration.rest + duration.waiting * WAITING_WEIGHT
-    }
-
-    fn lacking_points(&self, skill: i32, level: i32) -> f64 {
-        (self.world.points(level) - self.points.get(&skill).copied().unwrap_or(0.0)).max(0.0)
-    }
-}
-
-/// A player who follows recipes trades only for what they cannot gather or make.
-fn forbidden(deeds: &Deeds) -> Vec<bool> {
+/// A player who follows recipes trades only for what they cannot gather or make, and begins only once.
+fn would(deeds: &Deeds, deed: &Deed) -> bool {
     let is_made = |thing: usize| {
-        let mut givers = deeds
-            .givers
-            .get(thing)
-            .into_iter()
-            .flatten()
-            .filter_map(|index| deeds.list.get(*index));
-        givers.any(|giver| matches!(giver.way, Way::Gather | Way::Craft))
+        let givers = deeds.givers.get(thing).into_iter().flatten();
+        let mut ways = givers.filter_map(|giver| Some(deeds.list.get(*giver)?.way));
+        ways.any(|way| matches!(way, Way::Gather | Way::Craft))
     };
-    let forbidden = |deed: &Deed| match deed.way {
-        // One begins only once.
-        Way::Start => true,
-        Way::Buy => deed.gives.iter().all(|part| is_made(part.thing)),
-        _ => false,
-    };
-    deeds.list.iter().map(forbidden).collect()
-}
-
-fn assumed_power(game: &Game, deeds: &Deeds) -> HashMap<usize, f64> {
-    let mut assumed = HashMap::new();
-    for (index, thing) in deeds.things.iter().enumerate() {
-        let Thing::Tool {
-            tool_type,
-            level,
-            power,
-        } = *thing
-        else {
-            continue;
-        };
-        let fitting = game
-            .tools
-            .rows
-            .iter()
-            .filter(|tool| tool.tool_type == tool_type && tool.level >= level && tool.power >= power);
-        if let Some(least) = fitting.map(|tool| tool.power).min() {
-            assumed.insert(index, f64::from(least));
-        }
+    match deed.way {
+        Way::Start => false,
+        Way::Buy => !deed.gives.iter().all(|part| is_made(part.thing)),
+        _ => true,
     }
-    assumed
 }
