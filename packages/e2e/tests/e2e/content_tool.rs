@@ -108,10 +108,10 @@ async fn players_see_before_or_after(world: &World) -> Result<()> {
         whole(&mut seen).await?;
     }
     players.walked(2).await?;
-    for entity_id in &players.entity_ids {
+    for (region, entity_id) in &players.characters {
         let table = "move_validation_strike_counter_state";
         let query = format!("SELECT validation_failure_timestamps FROM {table} WHERE entity_id = {entity_id}");
-        let strikes = world.sql(1, &query).await?.rows;
+        let strikes = world.sql(*region, &query).await?.rows;
         ensure!(strikes == [[json!([])]], "moves were refused: {strikes:?}");
     }
     players.leave().await?;
@@ -142,13 +142,19 @@ async fn whole(seen: &mut Events) -> Result<()> {
 }
 
 /// Sends a push a signal as soon as region 1 has something of it, and returns what it said to the end.
-async fn interrupt(world: &World, mut push: Child, signal: Signal) -> Result<String> {
+async fn interrupt(world: &World, push: Child, signal: Signal) -> Result<String> {
+    let pid = Pid::from_raw(i32::try_from(push.id())?);
+    disturb(world, push, || Ok(kill(pid, signal)?)).await
+}
+
+/// Disturbs a push, which must fail, as soon as region 1 has something of it; returns what it said to the end.
+async fn disturb(world: &World, mut push: Child, by: impl FnOnce() -> Result<()>) -> Result<String> {
     let (watcher, mut seen) = world.socket(1, world.operator.token()).await?;
     let begun = watcher.subscribe(&["SELECT * FROM static_data_push_progress"]).await?;
     if begun.rows.iter().all(|rows| rows.inserts.is_empty()) {
         seen.next().await;
     }
-    kill(Pid::from_raw(i32::try_from(push.id())?), signal)?;
+    by()?;
     let mut said = String::new();
     push.stderr.take().context("no stderr")?.read_to_string(&mut said)?;
     ensure!(!push.wait()?.success(), "the push came to its end: {said}");
@@ -226,11 +232,32 @@ async fn what_is_staged_outlives_the_host(_shared: &World) -> Result<()> {
         world.stop()?;
         world.up(&["--players", "0"])?;
         ensure!(staged(&world, 1).await? == there, "staged rows were lost");
-        goes_on(&world, &folder).await
+        goes_on(&world, &folder).await?;
+        the_host_is_killed_amid_a_push(&mut world).await
     };
     let outcome = outcome.await;
     world.stop()?;
     outcome
+}
+
+/// What was staged last may be lost with it.
+async fn the_host_is_killed_amid_a_push(world: &mut World) -> Result<()> {
+    let before = versions(world).await?;
+    let folder = Folder::renamed("Windfall Branch", "Windfall Twig")?;
+    let kill = || world.signal("host", Signal::SIGKILL);
+    let said = disturb(world, folder.start_push(world)?, kill).await?;
+    expect(&said, &["nothing that is live was changed", "the same command goes on"])?;
+    world.up(&["--players", "0"])?;
+    ensure!(
+        versions(world).await? == before,
+        "a push that was cut off changed what is live"
+    );
+    world.cli_ok(&["content", "push", &folder.argument()])?;
+    for index in 0..=2 {
+        ensure!(named(world, index, "Windfall Twig").await? == 1);
+        ensure!(staged(world, index).await? == 0, "the push is not over");
+    }
+    Ok(())
 }
 
 /// As when a call failed and later ones did not: as many rows as were sent, but not the first ones.

@@ -12,8 +12,8 @@ const RANGE_MILLI: i32 = 3_000;
 
 /// Some players. Dropped, they end.
 pub struct Players {
-    /// Their characters.
-    pub entity_ids: Vec<u64>,
+    /// Their regions and characters.
+    pub characters: Vec<(u8, u64)>,
     tasks: JoinSet<Result<u64>>,
     stop: watch::Sender<bool>,
     steps: watch::Sender<u64>,
@@ -23,14 +23,14 @@ impl Players {
     /// They enter, and begin to walk.
     pub async fn enter(world: &World, names: &[&str]) -> Result<Self> {
         let (stop, steps) = (watch::Sender::new(false), watch::Sender::new(0));
-        let (mut entity_ids, mut tasks) = (Vec::new(), JoinSet::new());
+        let (mut characters, mut tasks) = (Vec::new(), JoinSet::new());
         for name in names {
             let player = world.player(name).await?;
-            entity_ids.push(player.entity_id());
+            characters.push((player.region_index(), player.entity_id()));
             tasks.spawn(walk(player, stop.subscribe(), steps.clone()));
         }
         Ok(Self {
-            entity_ids,
+            characters,
             tasks,
             stop,
             steps,
