@@ -54,13 +54,13 @@ pub(super) struct Net {
     needs: Lists<Share>,
     gives: Lists<Share>,
     lessons: Lists<Lesson>,
-    takers: Lists<usize>,
+    takers: Lists<u32>,
     /// Levels of each skill.
     levels: Lists<Goal>,
     /// How many goals there are.
     pub(super) goals: usize,
     /// How much each deed needs; more than there is for what the player would not do.
-    pub(super) missing: Vec<usize>,
+    pub(super) missing: Vec<u32>,
 }
 
 impl Net {
@@ -80,12 +80,12 @@ impl Net {
         }));
         let goals = deeds.things.len().saturating_add(levels.list.len());
         let mut takers = vec![Vec::new(); goals];
-        for deed in 0..deeds.list.len() {
+        for (deed, number) in (0..deeds.list.len()).zip(0_u32..) {
             for need in needs.get(deed) {
                 takers
                     .get_mut(need.goal)
                     .into_iter()
-                    .for_each(|takers| takers.push(deed));
+                    .for_each(|takers| takers.push(number));
             }
         }
         let skills: Vec<i32> = levels.skills().collect();
@@ -100,8 +100,8 @@ impl Net {
             taught.filter_map(lesson).collect::<Vec<_>>()
         };
         let missing = deeds.list.iter().enumerate().map(|(index, deed)| match may(deed) {
-            true => needs.get(index).len(),
-            false => usize::MAX,
+            true => u32::try_from(needs.get(index).len()).unwrap_or(u32::MAX),
+            false => u32::MAX,
         });
         Self {
             missing: missing.collect(),
@@ -135,7 +135,7 @@ impl Net {
     }
 
     /// The deeds that need a goal, as often as they do.
-    pub(super) fn takers(&self, goal: Goal) -> &[usize] {
+    pub(super) fn takers(&self, goal: Goal) -> &[u32] {
         self.takers.get(goal)
     }
 }

@@ -1,7 +1,7 @@
 //! What everything would cost a player at one moment, in seconds, and by which deed: things in the order of their cost,
 //! each made of cheaper ones that are settled already, so that every way ends.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashSet};
 use std::num::NonZeroU32;
 
@@ -52,34 +52,11 @@ pub(super) struct Plan {
     prices: Vec<Price>,
     offers: BinaryHeap<Offer>,
     /// Needs of each deed that are not settled.
-    missing: Vec<usize>,
+    missing: Vec<u32>,
 }
 
-/// A price that is offered for a goal; the least comes first.
-#[derive(Debug)]
-struct Offer {
-    cost: f64,
-    goal: u32,
-    by: Option<By>,
-}
-
-impl PartialEq for Offer {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-impl Eq for Offer {}
-impl PartialOrd for Offer {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Offer {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let cost = other.cost.total_cmp(&self.cost);
-        cost.then_with(|| (other.goal, other.by).cmp(&(self.goal, self.by)))
-    }
-}
+/// A price that is offered for a goal, the least first: the bits of what is not negative are in the order of what they say.
+type Offer = Reverse<(u64, u32)>;
 
 impl Plan {
     /// A plan that knows what is there, and what can be done with that.
@@ -109,7 +86,7 @@ impl Plan {
         let Ok(goal) = u32::try_from(goal) else { return };
         if cost.total_cmp(&price.cost).then(by.cmp(&price.by)) == Ordering::Less {
             (price.cost, price.by) = (cost, by);
-            self.offers.push(Offer { cost, goal, by });
+            self.offers.push(Reverse((cost.to_bits(), goal)));
         }
     }
 
@@ -144,13 +121,14 @@ impl Plan {
 
     /// Settles goals in the order of their cost until one of those is that were asked for.
     fn settle(&mut self, player: &State<'_>, is_asked: impl Fn(Goal) -> bool) {
-        while let Some(Offer { goal, .. }) = self.offers.pop() {
+        while let Some(Reverse((_, goal))) = self.offers.pop() {
             let goal = goal as usize;
             let Some(price) = self.prices.get_mut(goal).filter(|price| !price.is_settled) else {
                 continue;
             };
             price.is_settled = true;
             for &taker in player.net.takers(goal) {
+                let taker = taker as usize;
                 let Some(missing) = self.missing.get_mut(taker) else {
                     continue;
                 };
