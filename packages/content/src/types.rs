@@ -1,6 +1,6 @@
 //! Tables and columns, what to write into them, and rows as JSON and as a database takes them.
 //!
-//! By a description of the type, not by the type: what is generated for each of some sixty types takes minutes to compile.
+//! By a description of the type, not by the type: what is generated for each of some seventy types takes minutes to compile.
 
 use std::any::TypeId;
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! End-to-end tests: one world on a real host, started once by the operator's tool, stopped at the end.
 //!
 //! Tests run one after another, in the order below; each leaves the world as it found it: open regions, default
-//! parameters, nobody signed in. `scripts/test e2e NAME` runs those whose name contains NAME.
+//! parameters, nobody signed in. `scripts/test e2e -- NAME` runs those whose name contains NAME.
 
 #![allow(
     clippy::unwrap_used,

@@ -26,7 +26,7 @@ impl Duration {
     }
 }
 
-/// What is done in the meantime.
+/// What the time for a deed is made of.
 #[derive(Debug, Clone, Copy)]
 enum Work {
     /// Filled, left alone, and emptied.

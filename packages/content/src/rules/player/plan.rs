@@ -1,5 +1,5 @@
-//! What everything would cost a player at one moment, in seconds, and by which deed: things in the order of their cost,
-//! each made of cheaper ones that are settled already, so that every way ends.
+//! What everything would cost a player now, in seconds, and by which deed: things in the order of their cost, each made of
+//! cheaper ones that are settled already, so that every way ends.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashSet};
@@ -84,6 +84,8 @@ impl Plan {
             return;
         };
         let Ok(goal) = u32::try_from(goal) else { return };
+        // Offers are in the order of their costs as long as none is negative, whatever content says.
+        let cost = cost.max(0.0);
         if cost.total_cmp(&price.cost).then(by.cmp(&price.by)) == Ordering::Less {
             (price.cost, price.by) = (cost, by);
             self.offers.push(Reverse((cost.to_bits(), goal)));
